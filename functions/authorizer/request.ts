@@ -1,0 +1,39 @@
+import { Refusal } from "./refusal.ts";
+import type { AuthorizerSettings } from "./settings.ts";
+
+/** Every value of every name, as the client spelled the names. */
+export type MultiValues = Readonly<Record<string, readonly string[]>>;
+
+/** What the authorizer reads of an event. */
+export interface ConnectRequest {
+  readonly headers: MultiValues;
+  readonly query: MultiValues;
+}
+
+/** Takes a REQUEST authorizer event of the guarded route, and nothing else. */
+export function readRequest(event: unknown, { connectArn }: AuthorizerSettings): ConnectRequest {
+  const { type, methodArn, multiValueHeaders, multiValueQueryStringParameters } = Object(event);
+  if (type !== "REQUEST" || methodArn !== connectArn) throw new Refusal("unexpected_event");
+  return {
+    headers: multiValues(multiValueHeaders),
+    query: multiValues(multiValueQueryStringParameters ?? {}),
+  };
+}
+
+/** All values of a header, under any spelling of its name, each spelling counted. */
+export function headerValues(headers: MultiValues, lowerCaseName: string): string[] {
+  return Object.entries(headers).flatMap(([name, values]) =>
+    name.toLowerCase() === lowerCaseName ? values : [],
+  );
+}
+
+function multiValues(value: unknown): MultiValues {
+  const wellFormed =
+    typeof value === "object" &&
+    value !== null &&
+    Object.values(value).every(
+      (list) => Array.isArray(list) && list.every((item) => typeof item === "string"),
+    );
+  if (!wellFormed) throw new Refusal("unexpected_event");
+  return value as MultiValues;
+}

@@ -1,0 +1,63 @@
+import { requireVariable } from "../environment.ts";
+import { parseKeySet, type SigningKey } from "./key-set.ts";
+import type { TokenSource } from "./token-source.ts";
+
+/** What the authorizer is told at deployment. A malformed value throws when the module loads: it never runs half-configured. */
+export interface AuthorizerSettings {
+  /** The only `iss` accepted, like https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI. */
+  readonly issuer: string;
+  readonly clientIds: readonly string[];
+  readonly tokenUse: "access" | "id";
+  readonly tokenSources: readonly TokenSource[];
+  /** Any one of these is enough; none means every caller. */
+  readonly requiredGroups: readonly string[];
+  readonly requiredScopes: readonly string[];
+  /** ARN of the one route of the one stage that this authorizer guards. */
+  readonly connectArn: string;
+  /** Keys shipped at deployment; undefined means that the first fetch happens at start. */
+  readonly signingKeys: readonly SigningKey[] | undefined;
+}
+
+export const settings: AuthorizerSettings = {
+  issuer: matching("ISSUER", /^https:\/\/[a-z0-9.-]+\/[\w-]+$/),
+  clientIds: list("CLIENT_IDS", 1),
+  tokenUse: oneOf("TOKEN_USE", ["access", "id"]),
+  tokenSources: list("TOKEN_SOURCES", 1).map((source) =>
+    known("TOKEN_SOURCES", source, ["header", "subprotocol", "query"]),
+  ),
+  requiredGroups: list("REQUIRED_GROUPS", 0),
+  requiredScopes: list("REQUIRED_SCOPES", 0),
+  connectArn: matching(
+    "CONNECT_ARN",
+    /^arn:[a-z-]+:execute-api:[a-z0-9-]+:\d{12}:[a-z0-9]+\/[\w$-]+\/\$connect$/,
+  ),
+  signingKeys: process.env.JWKS ? parseKeySet(process.env.JWKS) : undefined,
+};
+
+function matching(name: string, pattern: RegExp): string {
+  const value = requireVariable(name);
+  if (!pattern.test(value)) throw new Error(`environment variable ${name} is malformed: ${value}`);
+  return value;
+}
+
+function list(name: string, atLeast: number): string[] {
+  const value: unknown = JSON.parse(requireVariable(name));
+  if (
+    !Array.isArray(value) ||
+    value.length < atLeast ||
+    !value.every((item) => typeof item === "string" && item)
+  )
+    throw new Error(`environment variable ${name} must be a JSON list of at least ${atLeast} strings`);
+  return value;
+}
+
+function oneOf<const T extends string>(name: string, allowed: readonly T[]): T {
+  return known(name, requireVariable(name), allowed);
+}
+
+function known<const T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  const match = allowed.find((candidate) => candidate === value);
+  if (!match)
+    throw new Error(`environment variable ${name} is ${value}, but must be ${allowed.join(" or ")}`);
+  return match;
+}

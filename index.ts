@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { accessLogFormat } from "./infra/access-log.ts";
+import { apiGatewayLogRole } from "./infra/api-gateway-log-role.ts";
+import { identitySources } from "./infra/identity-sources.ts";
+import { LambdaFunction } from "./infra/lambda-function.ts";
+import { Route } from "./infra/route.ts";
+import { readSettings } from "./infra/settings.ts";
+import { fetchSigningKeys, issuerOf } from "./infra/user-pool.ts";
+
+const settings = readSettings();
+const { partition, dnsSuffix } = await aws.getPartition();
+
+// The user pool is somebody else's: all this program needs of it are its issuer name and its public keys.
+const issuer = issuerOf(settings.userPoolId, dnsSuffix);
+const signingKeys = settings.jwks === "deploy" ? { JWKS: await fetchSigningKeys(issuer) } : {};
+
+// API Gateway logs through one role for the whole account and region; without it, AWS refuses the stage.
+const logRole = await apiGatewayLogRole(settings.apiGatewayLogRole, partition);
+
+// A client opens a WebSocket; from then on, the `action` member of each message names its route.
+const api = new aws.apigatewayv2.Api("websocket", {
+  protocolType: "WEBSOCKET",
+  routeSelectionExpression: "$request.body.action",
+  ipAddressType: settings.ipAddressType,
+});
+
+// The authorizer decides once per connection, before it opens, whether the token is good and the caller welcome.
+const authorizerFunction = new LambdaFunction("authorizer", {
+  logRetentionDays: settings.logRetentionDays,
+  timeoutSeconds: 5,
+  environment: {
+    ISSUER: issuer,
+    ...signingKeys,
+    CLIENT_IDS: JSON.stringify(settings.userPoolClientIds),
+    TOKEN_USE: settings.tokenUse,
+    TOKEN_SOURCES: JSON.stringify(settings.tokenSources),
+    REQUIRED_GROUPS: JSON.stringify(settings.requiredGroups),
+    REQUIRED_SCOPES: JSON.stringify(settings.requiredScopes),
+    CONNECT_ARN: pulumi.interpolate`${api.executionArn}/${settings.stageName}/$connect`,
+  },
+});
+const authorizerArgs = {
+  apiId: api.id,
+  name: "cognito",
+  authorizerType: "REQUEST",
+  authorizerUri: authorizerFunction.invokeArn,
+  ...identitySources(settings.tokenSources),
+};
+const authorizer = new aws.apigatewayv2.Authorizer("cognito", authorizerArgs);
+const authorizerPermission = new aws.lambda.Permission("authorizer", {
+  action: "lambda:InvokeFunction",
+  function: authorizerFunction.functionName,
+  principal: "apigateway.amazonaws.com",
+  sourceArn: pulumi.interpolate`${api.executionArn}/authorizers/${authorizer.id}`,
+});
+
+// Each route calls the function of its own name in functions/.
+const common = { api, stageName: settings.stageName, logRetentionDays: settings.logRetentionDays };
+const lifecycle = [
+  new Route("connect", { ...common, routeKey: "$connect", authorizer }),
+  new Route("disconnect", { ...common, routeKey: "$disconnect" }),
+];
+const actions = [
+  new Route("sendmessage", { ...common, replies: true }),
+  new Route("whoami", { ...common, replies: true }),
+];
+const fallback = new Route("default", {
+  ...common,
+  routeKey: "$default",
+  replies: true,
+  environment: { ACTIONS: JSON.stringify(actions.map((route) => route.routeKey)) },
+});
+const routes = [...lifecycle, ...actions, fallback];
+
+// API Gateway serves a snapshot: every change to a route or the authorizer makes a new one.
+const definition = pulumi.jsonStringify({
+  authorizer: authorizerArgs,
+  routes: routes.map((route) => route.definition),
+});
+const deployment = new aws.apigatewayv2.Deployment(
+  "websocket",
+  {
+    apiId: api.id,
+    triggers: { definition: definition.apply((text) => createHash("sha256").update(text).digest("hex")) },
+  },
+  { dependsOn: [authorizerPermission, ...routes] },
+);
+
+// The stage is the snapshot that clients reach. Without explicit throttles, it would refuse every connection.
+const accessLogs =
+  logRole && new aws.cloudwatch.LogGroup("access", { retentionInDays: settings.logRetentionDays });
+const stage = new aws.apigatewayv2.Stage("websocket", {
+  apiId: api.id,
+  name: settings.stageName,
+  deploymentId: deployment.id,
+  defaultRouteSettings: {
+    throttlingRateLimit: settings.throttlingRateLimit,
+    throttlingBurstLimit: settings.throttlingBurstLimit,
+    loggingLevel: logRole ? "ERROR" : "OFF",
+    dataTraceEnabled: false,
+  },
+  ...(logRole &&
+    accessLogs && {
+      accessLogSettings: {
+        // The stage waits for the role, or API Gateway refuses its logs.
+        destinationArn: pulumi.all([accessLogs.arn, logRole]).apply(([arn]) => arn),
+        format: accessLogFormat,
+      },
+    }),
+});
+
+// Other stacks push messages to this stage's connections with this policy.
+const manageConnections = new aws.iam.Policy("manage-connections", {
+  description: pulumi.interpolate`Push to, read and close the connections of ${api.id}/${settings.stageName}`,
+  policy: pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: "execute-api:ManageConnections",
+        Resource: ["POST", "GET", "DELETE"].map(
+          (method) => pulumi.interpolate`${api.executionArn}/${settings.stageName}/${method}/@connections/*`,
+        ),
+      },
+    ],
+  }),
+});
+
+/** Where clients connect, like wss://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod. */
+export const url = stage.invokeUrl;
+/** A line to paste, with an access token in TOKEN. */
+export const connectCommand = pulumi.interpolate`wscat -c ${url} -H "Authorization: Bearer $TOKEN"`;
+/** Endpoint of the `@connections` API, for pushing messages. */
+export const managementEndpoint = url.apply((address) => address.replace(/^wss:/, "https:"));
+/** Policy to attach to a role that pushes messages. */
+export const manageConnectionsPolicyArn = manageConnections.arn;
+/** Id of the API. */
+export const apiId = api.id;
+/** Name of the stage. */
+export const stageName = stage.name;
+/** Prefix of the ARNs of this API's stages, routes and connections. */
+export const executionArn = api.executionArn;
+/** Name of the authorizer's function, for its metrics and logs. */
+export const authorizerFunctionName = authorizerFunction.functionName;

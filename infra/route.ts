@@ -1,0 +1,76 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { LambdaFunction, type LambdaFunctionArgs } from "./lambda-function.ts";
+
+export interface RouteArgs extends LambdaFunctionArgs {
+  readonly api: aws.apigatewayv2.Api;
+  readonly stageName: string;
+  /** What selects the route: `$connect`, `$disconnect`, `$default` or an action. Default: the route's name. */
+  readonly routeKey?: string;
+  /** Who decides about the caller. API Gateway takes an authorizer on `$connect` only. */
+  readonly authorizer?: aws.apigatewayv2.Authorizer;
+  /** Whether the function's body goes back to the client. */
+  readonly replies?: boolean;
+}
+
+/** A route to the function in `functions/<name>.ts`, with its integration and API Gateway's permission to call it. */
+export class Route extends pulumi.ComponentResource {
+  readonly routeKey: string;
+  /** Every input that API Gateway serves only after a new deployment. */
+  readonly definition: pulumi.Output<unknown>;
+
+  constructor(name: string, args: RouteArgs, opts?: pulumi.ComponentResourceOptions) {
+    const routeKey = args.routeKey ?? name;
+    if (args.authorizer && routeKey !== "$connect")
+      throw new Error(`route ${routeKey}: a WebSocket API takes an authorizer on $connect only`);
+    super("jwt-websocket-api:infra:Route", name, {}, opts);
+    this.routeKey = routeKey;
+    const child = { parent: this };
+    const apiId = args.api.id;
+
+    const lambda = new LambdaFunction(name, args, child);
+
+    const permission = new aws.lambda.Permission(
+      name,
+      {
+        action: "lambda:InvokeFunction",
+        function: lambda.functionName,
+        principal: "apigateway.amazonaws.com",
+        sourceArn: pulumi.interpolate`${args.api.executionArn}/${args.stageName}/${routeKey}`,
+      },
+      child,
+    );
+
+    const integrationArgs = {
+      apiId,
+      integrationType: "AWS_PROXY",
+      integrationMethod: "POST",
+      integrationUri: lambda.invokeArn,
+    };
+    const integration = new aws.apigatewayv2.Integration(name, integrationArgs, {
+      ...child,
+      dependsOn: permission,
+    });
+
+    const routeArgs = {
+      apiId,
+      routeKey,
+      target: pulumi.interpolate`integrations/${integration.id}`,
+      ...(args.authorizer
+        ? { authorizationType: "CUSTOM", authorizerId: args.authorizer.id }
+        : { authorizationType: "NONE" }),
+      ...(args.replies && { routeResponseSelectionExpression: "$default" }),
+    };
+    const route = new aws.apigatewayv2.Route(name, routeArgs, child);
+
+    const responseArgs = { apiId, routeId: route.id, routeResponseKey: "$default" };
+    if (args.replies) new aws.apigatewayv2.RouteResponse(name, responseArgs, child);
+
+    this.definition = pulumi.output({
+      integration: integrationArgs,
+      route: routeArgs,
+      ...(args.replies && { response: responseArgs }),
+    });
+    this.registerOutputs({ routeKey });
+  }
+}

@@ -1,0 +1,178 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** The checked configuration of a stack. Defaults and descriptions stand in Pulumi.yaml. */
+export interface Settings {
+  readonly userPoolId: string;
+  readonly userPoolClientIds: readonly string[];
+  readonly tokenUse: "access" | "id";
+  readonly requiredGroups: readonly string[];
+  readonly requiredScopes: readonly string[];
+  readonly tokenSources: readonly TokenSource[];
+  readonly stageName: string;
+  readonly throttlingRateLimit: number;
+  readonly throttlingBurstLimit: number;
+  readonly logRetentionDays: number;
+  readonly apiGatewayLogRole: "existing" | "manage" | "off";
+  readonly jwks: "deploy" | "runtime";
+  readonly ipAddressType: "dualstack" | "ipv4";
+}
+
+export type TokenSource = "header" | "subprotocol" | "query";
+
+/** Retention periods that CloudWatch Logs accepts, in days (API reference, PutRetentionPolicy). */
+const retentionPeriods = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const examplePoolId = "us-east-1_AbCdEfGhI";
+const exampleClientId = "1h57kf5cpq17m0eml12EXAMPLE";
+
+/** Reads a raw value; returns the setting, or throws a `Problem` that says what is allowed. */
+type Reader<T> = (raw: string, key: string) => T;
+
+const readers: { readonly [K in keyof Settings]: Reader<Settings[K]> } = {
+  userPoolId: matching(
+    /^[a-z]{2,4}(-[a-z]+)+-\d_[0-9A-Za-z]{1,46}$/,
+    `a user pool id like ${examplePoolId}`,
+    examplePoolId,
+  ),
+  userPoolClientIds: list(/^[\w+]{1,128}$/, "one or more app client ids", {
+    atLeast: 1,
+    example: exampleClientId,
+  }),
+  tokenUse: oneOf("access", "id"),
+  requiredGroups: list(
+    /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u,
+    "group names without spaces, up to 128 characters each",
+    { example: "admins" },
+  ),
+  requiredScopes: list(/^[\x21\x23-\x5B\x5D-\x7E]{1,256}$/, "scopes without spaces, like orders/read", {
+    example: "orders/read",
+  }),
+  tokenSources: list(/^(header|subprotocol|query)$/, "one or more of header, subprotocol, query", {
+    atLeast: 1,
+    example: "header",
+  }) as Reader<TokenSource[]>,
+  stageName: matching(
+    /^(\$default|[A-Za-z0-9_-]{1,128})$/,
+    "up to 128 letters, digits, - and _, or $default",
+    "prod",
+  ),
+  throttlingRateLimit: wholeNumber(1, 100_000),
+  throttlingBurstLimit: wholeNumber(1, 100_000),
+  logRetentionDays: (raw, key) => {
+    const days = Number(raw);
+    if (retentionPeriods.includes(days)) return days;
+    throw new Problem(raw, `one of ${retentionPeriods.join(", ")} (days)`, `pulumi config set ${key} 30`);
+  },
+  apiGatewayLogRole: oneOf("existing", "manage", "off"),
+  jwks: oneOf("deploy", "runtime"),
+  ipAddressType: oneOf("dualstack", "ipv4"),
+};
+
+/** The keys a stack can set, in the order of Pulumi.yaml. */
+export const settingKeys = Object.keys(readers) as (keyof Settings)[];
+
+/**
+ * Reads and checks every setting of the stack before any resource exists.
+ * @throws {pulumi.RunError} naming each faulty key, its value, what is allowed and the command that fixes it
+ */
+export function readSettings(): Settings {
+  const config = new pulumi.Config();
+  const problems = unknownKeys(config.name);
+  const settings: Partial<Record<keyof Settings, unknown>> = {};
+  for (const key of settingKeys) {
+    try {
+      settings[key] = readers[key](config.get(key) ?? "", key);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      problems.push(error.describe(key));
+    }
+  }
+  if (problems.length === 0) problems.push(...contradictions(settings as unknown as Settings));
+  if (problems.length > 0)
+    throw new pulumi.RunError(`settings of this stack:\n${problems.map((line) => `  ${line}`).join("\n")}`);
+  return settings as unknown as Settings;
+}
+
+function contradictions(settings: Settings): string[] {
+  const problems: string[] = [];
+  if (settings.tokenUse === "id" && settings.requiredScopes.length > 0)
+    problems.push(
+      `requiredScopes is ${JSON.stringify(settings.requiredScopes)} and tokenUse is "id", but ID tokens carry no scopes: pulumi config set tokenUse access, or pulumi config rm requiredScopes`,
+    );
+  return problems;
+}
+
+function unknownKeys(project: string): string[] {
+  return Object.keys(pulumi.runtime.allConfig())
+    .filter((key) => key.startsWith(`${project}:`))
+    .map((key) => key.slice(project.length + 1))
+    .filter((key) => !(settingKeys as string[]).includes(key))
+    .map(
+      (key) =>
+        `${key} is not a setting: use one of ${settingKeys.join(", ")}, or remove it: pulumi config rm ${key}`,
+    );
+}
+
+class Problem extends Error {
+  readonly raw: string;
+  readonly fix: string;
+
+  constructor(raw: string, allowed: string, fix: string) {
+    super(allowed);
+    this.raw = raw;
+    this.fix = fix;
+  }
+
+  describe(key: string): string {
+    const state = this.raw === "" ? "is not set" : `is ${JSON.stringify(this.raw)}`;
+    return `${key} ${state}, but must be ${this.message}: ${this.fix}`;
+  }
+}
+
+function matching(pattern: RegExp, allowed: string, example: string): Reader<string> {
+  return (raw, key) => {
+    if (pattern.test(raw)) return raw;
+    throw new Problem(raw, allowed, `pulumi config set ${key} '${example}'`);
+  };
+}
+
+function oneOf<const T extends string>(...values: T[]): Reader<T> {
+  return (raw, key) => {
+    const value = values.find((candidate) => candidate === raw);
+    if (value) return value;
+    throw new Problem(raw, values.join(" or "), `pulumi config set ${key} ${values[0]}`);
+  };
+}
+
+function wholeNumber(least: number, most: number): Reader<number> {
+  return (raw, key) => {
+    const value = Number(raw);
+    if (/^\d+$/.test(raw) && value >= least && value <= most) return value;
+    throw new Problem(raw, `a whole number from ${least} to ${most}`, `pulumi config set ${key} 100`);
+  };
+}
+
+function list(item: RegExp, allowed: string, rule: { atLeast?: number; example: string }): Reader<string[]> {
+  return (raw, key) => {
+    const refuse = new Problem(
+      raw,
+      `a list of ${allowed}, none twice`,
+      `pulumi config set --path '${key}[0]' ${rule.example}`,
+    );
+    const value = parseJson(raw);
+    if (!Array.isArray(value) || value.length < (rule.atLeast ?? 0)) throw refuse;
+    if (!value.every((entry) => typeof entry === "string" && item.test(entry))) throw refuse;
+    if (new Set(value).size !== value.length) throw refuse;
+    return value;
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import { get } from "node:https";
+import * as pulumi from "@pulumi/pulumi";
+
+const timeoutMs = 10_000;
+const maxBytes = 64 * 1024;
+
+/**
+ * The `iss` claim of the pool's tokens, like https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI.
+ * @param dnsSuffix of the partition, like amazonaws.com
+ */
+export function issuerOf(userPoolId: string, dnsSuffix: string): string {
+  const region = userPoolId.slice(0, userPoolId.indexOf("_"));
+  return `https://cognito-idp.${region}.${dnsSuffix}/${userPoolId}`;
+}
+
+/**
+ * Reads the pool's public signing keys, to ship them with the authorizer.
+ * @returns the JSON Web Key Set (RFC 7517) as compact JSON: RS256 keys only, public members only
+ * @throws {pulumi.RunError} if the keys cannot be read or none can verify a token
+ */
+export async function fetchSigningKeys(issuer: string): Promise<string> {
+  const url = `${issuer}/.well-known/jwks.json`;
+  try {
+    const keys = signingKeys(JSON.parse(await fetchText(url)));
+    return JSON.stringify({ keys });
+  } catch (error) {
+    throw new pulumi.RunError(
+      `userPoolId: the pool's signing keys could not be read from ${url}: ${(error as Error).message}. ` +
+        "Check userPoolId, or let the authorizer fetch the keys when it starts: pulumi config set jwks runtime",
+    );
+  }
+}
+
+function signingKeys(keySet: unknown): object[] {
+  const { keys } = Object(keySet) as { keys?: unknown };
+  if (!Array.isArray(keys)) throw new Error("the answer is not a key set");
+  const usable = keys.filter((key) => key?.kty === "RSA" && key.use === "sig" && key.alg === "RS256");
+  if (usable.length === 0) throw new Error("the key set has no RS256 signing key");
+  return usable.map(({ kid, n, e }) => {
+    if (![kid, n, e].every((member) => typeof member === "string" && member !== ""))
+      throw new Error("a key lacks kid, n or e");
+    return { kty: "RSA", use: "sig", alg: "RS256", kid, n, e };
+  });
+}
+
+function fetchText(url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { signal: AbortSignal.timeout(timeoutMs) }, (response) => {
+      if (response.statusCode !== 200) {
+        response.resume();
+        reject(new Error(`status ${response.statusCode}`));
+        return;
+      }
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => {
+        text += chunk;
+        if (text.length > maxBytes) request.destroy(new Error(`more than ${maxBytes} bytes`));
+      });
+      response.on("end", () => resolve(text));
+      response.on("error", reject);
+    });
+    request.on("error", (error) =>
+      reject(
+        error.name === "AbortError" || error.name === "TimeoutError"
+          ? new Error(`no answer in ${timeoutMs / 1000} s`)
+          : error,
+      ),
+    );
+  });
+}

@@ -1,0 +1,28 @@
+import { parseArgs } from "node:util";
+
+/** Ports that `npm start` and `npm run token` agree on. */
+export const defaultPorts = { api: 3000, userPool: 3001 };
+
+type Options = NonNullable<Parameters<typeof parseArgs>[0]>["options"];
+
+/** Reads the command line, or says what is wrong with it and how it is used. @throws {UsageError} */
+export function readCommandLine<T extends NonNullable<Options>>(options: T, usage: string) {
+  try {
+    return parseArgs({ options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split(". ")[0]}\n\n${usage}`);
+  }
+}
+
+/** @throws {UsageError} for anything but a port number */
+export function readPort(option: string, value: string | undefined, fallback: number): number {
+  if (value === undefined) return fallback;
+  const port = Number(value);
+  if (/^\d+$/.test(value) && port <= 65_535) return port;
+  throw new UsageError(
+    `${option} is ${JSON.stringify(value)}, but must be a port from 0 to 65535 (0 takes a free one)`,
+  );
+}
+
+/** A mistake on the command line: its message is all there is to say. */
+export class UsageError extends Error {}

@@ -1,0 +1,28 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { AwsAccount } from "./resource-graph.ts";
+
+const functions: Readonly<Record<string, (account: AwsAccount) => object>> = {
+  "aws:index/getPartition:getPartition": ({ partition, dnsSuffix }) => ({
+    id: partition,
+    partition,
+    dnsSuffix,
+    reverseDnsPrefix: dnsSuffix.split(".").reverse().join("."),
+  }),
+  "aws:index/getRegion:getRegion": ({ region }) => ({ id: region, region, name: region }),
+  "aws:index/getCallerIdentity:getCallerIdentity": ({ accountId, partition }) => ({
+    id: accountId,
+    accountId,
+    arn: `arn:${partition}:iam::${accountId}:user/local`,
+    userId: "AIDALOCAL",
+  }),
+};
+
+/** Answers what a program asks of AWS without creating anything. */
+export function awsFunctions({ token }: pulumi.runtime.MockCallArgs, account: AwsAccount): object {
+  const answer = functions[token];
+  if (!answer)
+    throw new Error(
+      `the function ${token} is not emulated locally; emulated are ${Object.keys(functions).join(", ")}`,
+    );
+  return answer(account);
+}

@@ -1,0 +1,66 @@
+/** A resource as the program declared it and as AWS would have answered. Plain data. */
+export interface RecordedResource {
+  readonly urn: string;
+  /** Pulumi's type token, like `aws:lambda/function:Function`. */
+  readonly type: string;
+  readonly name: string;
+  /** False for components, which exist only in the program. */
+  readonly custom: boolean;
+  /** True for a resource that the program reads and does not own. */
+  readonly read: boolean;
+  readonly id: string;
+  readonly inputs: Properties;
+  /** The inputs with what AWS adds to them. */
+  readonly outputs: Properties;
+  readonly parent: string | undefined;
+  /** URNs of all that must exist before this resource. */
+  readonly dependencies: readonly string[];
+  readonly retainOnDelete: boolean;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: properties are data of every shape, checked by the rules that read them
+export type Properties = Readonly<Record<string, any>>;
+
+/** Everything one run of a program declared. */
+export interface ResourceGraph {
+  readonly project: string;
+  readonly stack: string;
+  readonly account: AwsAccount;
+  /** In the order in which they were created. */
+  readonly resources: readonly RecordedResource[];
+  readonly outputs: Properties;
+}
+
+/** Where the resources live. */
+export interface AwsAccount {
+  readonly accountId: string;
+  readonly region: string;
+  readonly partition: string;
+  /** Like amazonaws.com. */
+  readonly dnsSuffix: string;
+  /** The role that API Gateway logs through, if the account has one before the program runs. */
+  readonly apiGatewayLogRoleArn?: string;
+}
+
+/** The deployment package of a function: path to content. Stands where the program gave an archive. */
+export interface PackageFiles {
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export function resourcesOfType(graph: Pick<ResourceGraph, "resources">, type: string): RecordedResource[] {
+  return graph.resources.filter((resource) => resource.type === type);
+}
+
+/** URNs of all that a resource depends on, directly or through others. */
+export function dependencyClosure(graph: Pick<ResourceGraph, "resources">, urn: string): ReadonlySet<string> {
+  const byUrn = new Map(graph.resources.map((resource) => [resource.urn, resource]));
+  const closure = new Set<string>();
+  const pending = [urn];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop())
+    for (const dependency of byUrn.get(next)?.dependencies ?? [])
+      if (!closure.has(dependency)) {
+        closure.add(dependency);
+        pending.push(dependency);
+      }
+  return closure;
+}

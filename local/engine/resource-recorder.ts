@@ -1,0 +1,113 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { packageFiles } from "./package-files.ts";
+import type { AwsAccount, Properties, RecordedResource } from "./resource-graph.ts";
+import { createResource } from "./resource-types.ts";
+import { checkRules } from "./rules.ts";
+
+/** A resource as the program asks for it. */
+export interface RequestedResource {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Properties;
+  /** URNs of all that must exist first. */
+  readonly dependencies: readonly string[];
+}
+
+/** Changes a resource before AWS sees it, or drops it by returning undefined: the program with one mistake in it. */
+export type Alter = (resource: RequestedResource) => RequestedResource | undefined;
+
+/** What a resource monitor is asked, of which the mocks are told only a part. */
+interface Registration {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getDependenciesList(): string[];
+  getRetainondelete?(): boolean | undefined;
+}
+
+type Handler = (request: Registration, callback: unknown) => Promise<void>;
+
+/** The mock monitor of Pulumi's runtime, as far as the recorder needs it. */
+export interface MockMonitor {
+  newUrn(parent: string, type: string, name: string): string;
+  registerResource: Handler;
+  readResource: Handler;
+}
+
+/** Answers a program as AWS would, and keeps what it declared. */
+export class ResourceRecorder {
+  readonly resources: RecordedResource[] = [];
+  readonly #account: AwsAccount;
+  readonly #alter: Alter;
+  #registration:
+    | Pick<RecordedResource, "urn" | "parent" | "dependencies" | "retainOnDelete" | "read">
+    | undefined;
+
+  constructor(account: AwsAccount, alter: Alter = (resource) => resource) {
+    this.#account = account;
+    this.#alter = alter;
+  }
+
+  /** Notes each request before the monitor hands the rest of it to `create`. */
+  observe(monitor: MockMonitor): void {
+    for (const method of ["registerResource", "readResource"] as const) {
+      const handle: Handler = monitor[method].bind(monitor);
+      monitor[method] = (request, callback) => {
+        const parent = request.getParent();
+        this.#registration = {
+          urn: monitor.newUrn(parent, request.getType(), request.getName()),
+          parent: parent || undefined,
+          dependencies: request.getDependenciesList(),
+          retainOnDelete: request.getRetainondelete?.() ?? false,
+          read: method === "readResource",
+        };
+        return handle(request, callback);
+      };
+    }
+  }
+
+  /** Creates or reads one resource. @throws what AWS would answer to a resource that it refuses */
+  async create(args: pulumi.runtime.MockResourceArgs): Promise<{ id: string; state: Properties }> {
+    const { type, name, id, custom = true } = args;
+    const registration = this.#registration;
+    if (!registration) throw new Error(`${type} "${name}" was not seen by the monitor`);
+    const requested = { type, name, inputs: args.inputs, dependencies: registration.dependencies };
+    const altered = this.#alter(requested);
+    const { inputs, dependencies } = altered ?? requested;
+    if (!custom) {
+      if (altered)
+        this.resources.push({
+          ...registration,
+          type,
+          name,
+          custom,
+          id: "",
+          inputs,
+          outputs: inputs,
+          dependencies,
+        });
+      return { id: "", state: inputs };
+    }
+    const plainInputs = await packageFiles(inputs);
+    const created = createResource(
+      { type, name, inputs: plainInputs, urn: registration.urn, id: registration.read ? id : undefined },
+      this.#account,
+    );
+    const outputs = { ...plainInputs, ...created.outputs };
+    const resource = {
+      ...registration,
+      type,
+      name,
+      custom,
+      id: created.id,
+      inputs: plainInputs,
+      outputs,
+      dependencies,
+    };
+    if (altered) {
+      checkRules(resource, { account: this.#account, resources: this.resources });
+      this.resources.push(resource);
+    }
+    return { id: created.id, state: { ...inputs, ...created.outputs } };
+  }
+}

@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import type { AwsAccount, Properties } from "./resource-graph.ts";
+
+/** A resource about to be created, or read if it comes with an id. */
+export interface NewResource {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  readonly inputs: Properties;
+  readonly id: string | undefined;
+}
+
+export interface CreatedResource {
+  readonly id: string;
+  /** What AWS adds to the inputs. */
+  readonly outputs: Properties;
+}
+
+type Create = (resource: NewResource, account: AwsAccount) => CreatedResource;
+
+/** Each resource type that local mode knows, with the id and the computed outputs that AWS would give. */
+const creators: Readonly<Record<string, Create>> = {
+  "aws:apigateway/account:Account": (resource, { apiGatewayLogRoleArn = "" }) => ({
+    id: "api-gateway-account",
+    outputs: {
+      cloudwatchRoleArn: resource.id ? apiGatewayLogRoleArn : (resource.inputs.cloudwatchRoleArn ?? ""),
+      throttleSettings: [{ burstLimit: 5000, rateLimit: 10_000 }],
+      features: ["UsagePlans"],
+    },
+  }),
+  "aws:apigatewayv2/api:Api": (resource, { region, partition, accountId, dnsSuffix }) => {
+    const id = idOf(resource, 10);
+    return {
+      id,
+      outputs: {
+        name: physicalName(resource),
+        apiEndpoint: `wss://${id}.execute-api.${region}.${dnsSuffix}`,
+        arn: `arn:${partition}:apigateway:${region}::/apis/${id}`,
+        executionArn: `arn:${partition}:execute-api:${region}:${accountId}:${id}`,
+        apiKeySelectionExpression: resource.inputs.apiKeySelectionExpression ?? "$request.header.x-api-key",
+      },
+    };
+  },
+  "aws:apigatewayv2/authorizer:Authorizer": (resource) => ({
+    id: idOf(resource, 6),
+    outputs: { name: physicalName(resource) },
+  }),
+  "aws:apigatewayv2/deployment:Deployment": (resource) => ({
+    id: idOf(resource, 6),
+    outputs: { autoDeployed: false },
+  }),
+  "aws:apigatewayv2/integration:Integration": (resource) => ({ id: idOf(resource, 7), outputs: {} }),
+  "aws:apigatewayv2/integrationResponse:IntegrationResponse": (resource) => ({
+    id: idOf(resource, 7),
+    outputs: {},
+  }),
+  "aws:apigatewayv2/model:Model": (resource) => ({ id: idOf(resource, 6), outputs: {} }),
+  "aws:apigatewayv2/route:Route": (resource) => ({ id: idOf(resource, 7), outputs: {} }),
+  "aws:apigatewayv2/routeResponse:RouteResponse": (resource) => ({ id: idOf(resource, 7), outputs: {} }),
+  "aws:apigatewayv2/stage:Stage": (resource, { region, partition, accountId, dnsSuffix }) => {
+    const { apiId } = resource.inputs;
+    const name = physicalName(resource);
+    return {
+      id: name,
+      outputs: {
+        name,
+        arn: `arn:${partition}:apigateway:${region}::/apis/${apiId}/stages/${name}`,
+        executionArn: `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${name}`,
+        invokeUrl: `wss://${apiId}.execute-api.${region}.${dnsSuffix}/${name}`,
+      },
+    };
+  },
+  "aws:cloudwatch/logGroup:LogGroup": (resource, account) => {
+    const name = physicalName(resource);
+    return { id: name, outputs: { name, arn: arn("logs", account, `log-group:${name}`) } };
+  },
+  "aws:iam/policy:Policy": (resource, { partition, accountId }) => {
+    const name = physicalName(resource);
+    const policyArn = `arn:${partition}:iam::${accountId}:policy/${name}`;
+    return {
+      id: policyArn,
+      outputs: { name, arn: policyArn, policyId: `ANPA${idOf(resource, 17).toUpperCase()}` },
+    };
+  },
+  "aws:iam/role:Role": (resource, { partition, accountId }) => {
+    const name = physicalName(resource);
+    return {
+      id: name,
+      outputs: {
+        name,
+        arn: `arn:${partition}:iam::${accountId}:role/${name}`,
+        uniqueId: `AROA${idOf(resource, 17).toUpperCase()}`,
+      },
+    };
+  },
+  "aws:iam/rolePolicy:RolePolicy": (resource) => {
+    const name = physicalName(resource);
+    return { id: `${resource.inputs.role}:${name}`, outputs: { name } };
+  },
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": (resource) => ({
+    id: `${resource.inputs.role}/${resource.inputs.policyArn}`,
+    outputs: {},
+  }),
+  "aws:lambda/function:Function": (resource, account) => {
+    const name = physicalName(resource);
+    const functionArn = arn("lambda", account, `function:${name}`);
+    const { partition, region } = account;
+    return {
+      id: name,
+      outputs: {
+        name,
+        arn: functionArn,
+        qualifiedArn: `${functionArn}:$LATEST`,
+        invokeArn: `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
+        version: "$LATEST",
+      },
+    };
+  },
+  "aws:lambda/permission:Permission": (resource) => {
+    const statementId = physicalName(resource, "statementId");
+    return { id: statementId, outputs: { statementId } };
+  },
+};
+
+/** @throws {Error} that names a type nobody has emulated */
+export function createResource(resource: NewResource, account: AwsAccount): CreatedResource {
+  const create = creators[resource.type];
+  if (create) return create(resource, account);
+  if (resource.type.startsWith("pulumi:")) return { id: resource.urn, outputs: {} };
+  throw new Error(
+    `${resource.type} "${resource.name}" is not emulated locally: add it to local/engine/resource-types.ts, or leave it out when you run locally. Emulated are ${Object.keys(creators).join(", ")}`,
+  );
+}
+
+function arn(service: string, { partition, region, accountId }: AwsAccount, rest: string): string {
+  return `arn:${partition}:${service}:${region}:${accountId}:${rest}`;
+}
+
+/** The name that the program gave, or the logical name with the random-looking end that the provider adds. */
+function physicalName(resource: NewResource, property = "name"): string {
+  return resource.inputs[property] ?? resource.id ?? `${resource.name}-${digest(resource).slice(0, 7)}`;
+}
+
+/** The same resource gets the same id in every run. */
+function idOf(resource: NewResource, length: number): string {
+  if (resource.id) return resource.id;
+  const letters = BigInt(`0x${digest(resource)}`).toString(36);
+  return `l${letters.slice(1 - length)}`;
+}
+
+function digest(resource: NewResource): string {
+  return createHash("sha256").update(resource.urn).digest("hex");
+}

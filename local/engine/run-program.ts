@@ -1,0 +1,89 @@
+import { pathToFileURL } from "node:url";
+import * as pulumi from "@pulumi/pulumi";
+import { awsFunctions } from "./aws-functions.ts";
+import type { AwsAccount, ResourceGraph } from "./resource-graph.ts";
+import { type Alter, type MockMonitor, ResourceRecorder } from "./resource-recorder.ts";
+import type { StackConfig } from "./stack-config.ts";
+
+export interface RunOptions {
+  /** Changes a resource before AWS sees it, or drops it by returning undefined. */
+  readonly alter?: Alter;
+  readonly account?: Partial<AwsAccount>;
+}
+
+let runs = 0;
+
+/**
+ * Runs a Pulumi program in this process against an emulated AWS account, and returns what it declared.
+ * One run at a time: Pulumi keeps its state in globals.
+ * @throws what the program throws, or what AWS would answer to a resource that it refuses
+ */
+export async function runProgram(stackConfig: StackConfig, options: RunOptions = {}): Promise<ResourceGraph> {
+  const { project, stack, config, programPath } = stackConfig;
+  const account = accountOf(config, options.account);
+  const recorder = new ResourceRecorder(account, options.alter);
+  const unhandled = captureUnhandledRejections();
+  try {
+    await pulumi.runtime.setMocks(
+      { newResource: (args) => recorder.create(args), call: (args) => awsFunctions(args, account) },
+      project,
+      stack,
+      false,
+    );
+    recorder.observe(pulumi.runtime.getMonitor() as unknown as MockMonitor);
+    pulumi.runtime.setAllConfig({ ...config });
+    // A query makes Node run the entry again; the modules it imports keep no state.
+    const exports = await import(`${pathToFileURL(programPath).href}?run=${runs++}`);
+    // Without this, resources whose inputs are still pending are lost.
+    await pulumi.runtime.disconnect();
+    const outputs = await resolveOutputs(exports);
+    unhandled.rethrow();
+    return { project, stack, account, resources: recorder.resources, outputs };
+  } catch (error) {
+    // A refused resource fails more than one promise; the first is the cause.
+    unhandled.rethrow();
+    throw error;
+  } finally {
+    unhandled.stop();
+  }
+}
+
+function accountOf(
+  config: Readonly<Record<string, string>>,
+  overrides: Partial<AwsAccount> = {},
+): AwsAccount {
+  const region = config["aws:region"] ?? process.env.AWS_REGION;
+  if (!region) throw new Error("no AWS region is configured: pulumi config set aws:region us-east-1");
+  const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  const dnsSuffix = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+  return { accountId: "123456789012", region, partition, dnsSuffix, ...overrides };
+}
+
+async function resolveOutputs(exports: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const { default: main, ...named } = exports;
+  const outputs = typeof main === "function" ? await main() : { ...(main as object), ...named };
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("an output of the program never got a value")), 10_000);
+    pulumi.output(outputs).apply((values) => {
+      clearTimeout(timer);
+      resolve(values as Record<string, unknown>);
+    });
+  });
+}
+
+/** Pulumi reports a failed resource as a rejection that nobody handles; during a run they are this program's errors. */
+function captureUnhandledRejections() {
+  const others = process.listeners("unhandledRejection");
+  const errors: unknown[] = [];
+  const capture = (error: unknown) => errors.push(error);
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", capture);
+  return {
+    rethrow() {
+      if (errors.length > 0) throw errors[0];
+    },
+    stop() {
+      process.off("unhandledRejection", capture);
+      for (const listener of others) process.on("unhandledRejection", listener);
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import {
+  dependencyClosure,
+  type Properties,
+  type RecordedResource,
+  type ResourceGraph,
+  resourcesOfType,
+} from "../engine/resource-graph.ts";
+
+/** One stage of a WebSocket API, as its deployment froze it. */
+export interface DeployedApi {
+  readonly apiId: string;
+  readonly stageName: string;
+  /** The AWS host name that events name, and that functions call back. */
+  readonly domainName: string;
+  /** `<API's execution ARN>/<stage>`. */
+  readonly stageArn: string;
+  readonly routeSelectionExpression: string;
+  readonly stageVariables: Readonly<Record<string, string>>;
+  readonly routes: ReadonlyMap<string, DeployedRoute>;
+}
+
+export interface DeployedRoute {
+  readonly routeKey: string;
+  readonly authorizer: DeployedAuthorizer | undefined;
+  /** Undefined: the route exists and does nothing. */
+  readonly functionArn: string | undefined;
+  readonly timeoutMs: number;
+  /** Whether a route response carries the function's body back to the client. */
+  readonly replies: boolean;
+}
+
+export interface DeployedAuthorizer {
+  readonly functionArn: string;
+  /** What its Lambda permission must name. */
+  readonly sourceArn: string;
+  readonly identitySources: readonly string[];
+}
+
+const defaultIntegrationTimeoutMs = 29_000;
+
+/**
+ * The stages that the graph serves. A stage serves its deployment, and a deployment holds what existed when it was
+ * made: a route that it does not depend on may come too late, so it is left out.
+ * @throws {Error} that names what local mode cannot serve
+ */
+export function deployedApis(graph: ResourceGraph): DeployedApi[] {
+  const stages = resourcesOfType(graph, "aws:apigatewayv2/stage:Stage");
+  return stages.map((stage) => {
+    const { apiId } = stage.inputs;
+    const api = findById(graph, "aws:apigatewayv2/api:Api", apiId);
+    const { protocolType, executionArn } = api.outputs;
+    if (protocolType !== "WEBSOCKET")
+      throw new Error(`API "${api.name}" is ${protocolType}: local mode serves WEBSOCKET APIs only`);
+    return {
+      apiId,
+      stageName: stage.outputs.name,
+      domainName: new URL(api.outputs.apiEndpoint).hostname,
+      stageArn: stage.outputs.executionArn,
+      routeSelectionExpression: api.inputs.routeSelectionExpression,
+      stageVariables: stage.inputs.stageVariables ?? {},
+      routes: new Map(
+        deployedRoutes(graph, stage).map((route) => [
+          route.inputs.routeKey,
+          readRoute(graph, route, executionArn),
+        ]),
+      ),
+    };
+  });
+}
+
+function deployedRoutes(graph: ResourceGraph, stage: RecordedResource): RecordedResource[] {
+  const { apiId, deploymentId, autoDeploy } = stage.inputs;
+  const routes = resourcesOfType(graph, "aws:apigatewayv2/route:Route").filter(
+    ({ inputs }) => inputs.apiId === apiId,
+  );
+  if (autoDeploy) return routes;
+  if (!deploymentId) return [];
+  const snapshot = dependencyClosure(
+    graph,
+    findById(graph, "aws:apigatewayv2/deployment:Deployment", deploymentId).urn,
+  );
+  return routes.filter((route) => snapshot.has(route.urn));
+}
+
+function readRoute(
+  graph: ResourceGraph,
+  { id, name, inputs }: RecordedResource,
+  executionArn: string,
+): DeployedRoute {
+  const { routeKey, authorizationType = "NONE", authorizerId, target } = inputs;
+  if (!["NONE", "CUSTOM"].includes(authorizationType))
+    throw new Error(
+      `route "${name}": authorizationType ${authorizationType} is not emulated locally, only NONE and CUSTOM`,
+    );
+  const integration: Properties | undefined =
+    target &&
+    findById(graph, "aws:apigatewayv2/integration:Integration", target.replace("integrations/", "")).inputs;
+  if (integration && integration.integrationType !== "AWS_PROXY")
+    throw new Error(
+      `route "${name}": integrationType ${integration.integrationType} is not emulated locally, only AWS_PROXY`,
+    );
+  const responses = resourcesOfType(graph, "aws:apigatewayv2/routeResponse:RouteResponse");
+  return {
+    routeKey,
+    authorizer:
+      authorizationType === "CUSTOM" ? readAuthorizer(graph, authorizerId, executionArn) : undefined,
+    functionArn: integration && functionArnOf(integration.integrationUri),
+    timeoutMs: integration?.timeoutMilliseconds ?? defaultIntegrationTimeoutMs,
+    replies:
+      inputs.routeResponseSelectionExpression === "$default" &&
+      responses.some(
+        ({ inputs: response }) => response.routeId === id && response.routeResponseKey === "$default",
+      ),
+  };
+}
+
+function readAuthorizer(
+  graph: ResourceGraph,
+  authorizerId: string,
+  executionArn: string,
+): DeployedAuthorizer {
+  const { inputs, id } = findById(graph, "aws:apigatewayv2/authorizer:Authorizer", authorizerId);
+  return {
+    functionArn: functionArnOf(inputs.authorizerUri),
+    sourceArn: `${executionArn}/authorizers/${id}`,
+    identitySources: inputs.identitySources ?? [],
+  };
+}
+
+function functionArnOf(uri: string): string {
+  const arn = /\/functions\/(arn:.+)\/invocations$/.exec(uri)?.[1];
+  if (!arn) throw new Error(`${uri} is not the invoke ARN of a function`);
+  return arn;
+}
+
+function findById(graph: ResourceGraph, type: string, id: string): RecordedResource {
+  const resource = resourcesOfType(graph, type).find((candidate) => candidate.id === id);
+  if (!resource) throw new Error(`the program refers to ${type} ${id}, which it does not declare`);
+  return resource;
+}

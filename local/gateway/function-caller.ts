@@ -1,0 +1,55 @@
+import type { InvokeResult } from "../lambda/invocation.ts";
+
+/** Calls functions on API Gateway's behalf. */
+export interface FunctionCaller {
+  /** Whether a Lambda permission lets API Gateway call the function for this route or authorizer. */
+  permits(functionArn: string, sourceArn: string): boolean;
+  invoke(functionArn: string, event: unknown): Promise<InvokeResult>;
+}
+
+/** What became of a call: the function's answer, its failure, or why it was never made. */
+export type CallResult =
+  | InvokeResult
+  | { readonly ok: false; readonly kind: "forbidden" | "integrationTimeout"; readonly errorMessage: string };
+
+/** Calls a function if a permission allows it, and waits no longer than API Gateway does. */
+export async function callFunction(
+  caller: FunctionCaller,
+  functionArn: string,
+  sourceArn: string,
+  event: unknown,
+  timeoutMs: number,
+): Promise<CallResult> {
+  if (!caller.permits(functionArn, sourceArn))
+    return {
+      ok: false,
+      kind: "forbidden",
+      errorMessage: `no Lambda permission lets API Gateway call ${functionArn} for ${sourceArn}`,
+    };
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<CallResult>((resolve) => {
+    timer = setTimeout(
+      () => resolve({ ok: false, kind: "integrationTimeout", errorMessage: `no answer in ${timeoutMs} ms` }),
+      timeoutMs,
+    );
+  });
+  const result = await Promise.race([caller.invoke(functionArn, event), timeout]);
+  clearTimeout(timer);
+  return result;
+}
+
+/** A Lambda proxy response. @returns undefined for anything else, which API Gateway answers as an error */
+export function proxyResponse(result: CallResult): ProxyResponse | undefined {
+  if (!result.ok) return undefined;
+  const { statusCode, headers = {}, body } = Object(result.payload) as Partial<ProxyResponse>;
+  const status = Number(statusCode);
+  if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
+  if (body !== undefined && body !== null && typeof body !== "string") return undefined;
+  return { statusCode: status, headers, body: body ?? undefined };
+}
+
+export interface ProxyResponse {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}

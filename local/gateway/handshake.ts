@@ -1,0 +1,42 @@
+import type { IncomingMessage } from "node:http";
+import { newId } from "./ids.ts";
+
+type MultiValues = Readonly<Record<string, readonly string[]>>;
+
+/** A client's request to open a connection, before anything is decided about it. */
+export interface Handshake {
+  readonly connectionId: string;
+  readonly connectedAt: number;
+  /** First part of the path. */
+  readonly stageName: string;
+  /** Names as the client spelled them. */
+  readonly headers: MultiValues;
+  readonly query: MultiValues;
+  readonly sourceIp: string;
+  readonly userAgent: string | undefined;
+}
+
+export function readHandshake(request: IncomingMessage, now: number): Handshake {
+  const [path = "", queryString = ""] = (request.url ?? "").split("?", 2);
+  return {
+    connectionId: newId(),
+    connectedAt: now,
+    stageName: path.split("/")[1] ?? "",
+    headers: grouped(pairs(request.rawHeaders)),
+    query: grouped([...new URLSearchParams(queryString)]),
+    sourceIp: (request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
+    userAgent: request.headers["user-agent"],
+  };
+}
+
+function pairs(list: readonly string[]): [string, string][] {
+  return list.flatMap((name, i) => (i % 2 === 0 ? [[name, list[i + 1] ?? ""]] : []));
+}
+
+/** Every value of every name, in order. */
+function grouped(entries: [string, string][]): MultiValues {
+  const groups = Object.groupBy(entries, ([name]) => name);
+  return Object.fromEntries(
+    Object.entries(groups).map(([name, group = []]) => [name, group.map(([, value]) => value)]),
+  );
+}

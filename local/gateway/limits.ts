@@ -1,0 +1,15 @@
+/** API Gateway's limits for a connection. */
+export interface Limits {
+  readonly idleMs: number;
+  readonly connectionAgeMs: number;
+  readonly messageBytes: number;
+  /** Local only: messages of one connection that wait for their turn before its socket is paused. */
+  readonly waitingMessages: number;
+}
+
+export const awsLimits: Limits = {
+  idleMs: 10 * 60_000,
+  connectionAgeMs: 2 * 60 * 60_000,
+  messageBytes: 128 * 1024,
+  waitingMessages: 64,
+};

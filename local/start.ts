@@ -1,0 +1,101 @@
+import { operatorCredentials } from "./account/callers.ts";
+import { defaultPorts, readCommandLine, readPort, UsageError } from "./command-line.ts";
+import { ConsoleReporter } from "./console-reporter.ts";
+import { readStackConfig } from "./engine/stack-config.ts";
+import { type LocalStack, PortTakenError, startLocalStack } from "./local-stack.ts";
+import { paint } from "./paint.ts";
+import { resourceTree } from "./resource-tree.ts";
+import { demoUsers } from "./user-pool/demo-users.ts";
+
+const usage = `npm start -- [options]
+
+Runs the Pulumi program in memory and serves what it describes, without AWS.
+
+  --port <n>             port of the API (default ${defaultPorts.api})
+  --user-pool-port <n>   port of the user pool (default ${defaultPorts.userPool})
+  --stack <name>         stack whose Pulumi.<name>.yaml is read (default dev)
+  --program <path>       folder of another Pulumi program (default: this one)
+  --help                 this text`;
+
+await main().catch((error) => {
+  const expected =
+    error instanceof UsageError || error instanceof PortTakenError || error?.name === "RunError";
+  console.error(expected ? error.message : (error?.stack ?? error));
+  process.exit(1);
+});
+
+async function main() {
+  const { values } = readCommandLine(
+    {
+      port: { type: "string" },
+      "user-pool-port": { type: "string" },
+      stack: { type: "string", default: "dev" },
+      program: { type: "string", default: new URL("..", import.meta.url).pathname },
+      help: { type: "boolean" },
+    },
+    usage,
+  );
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
+  const reporter = new ConsoleReporter();
+  const stack = await startLocalStack(readStackConfig(values.program, values.stack), {
+    port: readPort("--port", values.port, defaultPorts.api),
+    userPoolPort: readPort("--user-pool-port", values["user-pool-port"], defaultPorts.userPool),
+    account: { apiGatewayLogRoleArn: "arn:aws:iam::123456789012:role/api-gateway-logs" },
+    observe: reporter.gateway,
+    onLog: reporter.log,
+    onAuthentication: reporter.authentication,
+    onWarning: reporter.warning,
+  });
+  console.log(`${resourceTree(stack.graph)}\n\n${instructions(stack)}\n`);
+  closeOnSignal(stack);
+}
+
+function instructions({ apis, userPool, port, userPoolPort }: LocalStack): string {
+  const [first] = apis;
+  if (!first) return "This program declares no WebSocket API stage, so there is nothing to connect to.";
+  const url = `ws://localhost:${port}/${first.stageName}`;
+  const portOption = userPoolPort === defaultPorts.userPool ? "" : ` --user-pool-port ${userPoolPort}`;
+  const section = (title: string, lines: string[]) =>
+    `${paint("bold", title)}\n${lines.map((line) => `  ${line}`).join("\n")}`;
+  const users = demoUsers.map(
+    ({ username, password, groups }) =>
+      `${username}  password ${password}${groups.length > 0 ? `  in group ${groups.join(", ")}` : ""}`,
+  );
+  return [
+    section(
+      "API",
+      apis.map(({ stageName }) => `ws://localhost:${port}/${stageName}`),
+    ),
+    ...(userPool
+      ? [
+          section("User pool", [
+            `http://localhost:${userPoolPort}  ${userPool.userPoolId}`,
+            ...userPool.clients.map(
+              ({ clientId, clientSecret }) =>
+                `client ${clientId}${clientSecret ? `  secret ${clientSecret}` : ""}`,
+            ),
+          ]),
+          section("Users", users),
+          section("Connect as alice, from another terminal", [
+            `npx wscat -c ${url} -H "Authorization: Bearer $(npm run -s token -- alice${portOption})"`,
+            `then send  {"action":"whoami"}`,
+          ]),
+        ]
+      : [section("Connect", [`npx wscat -c ${url}`])]),
+    section("Push to a connection", [
+      `AWS_ACCESS_KEY_ID=${operatorCredentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${operatorCredentials.secretAccessKey} aws apigatewaymanagementapi post-to-connection \\`,
+      `  --endpoint-url http://localhost:${port}/${first.stageName} --region <region> --connection-id <id> --data hello --cli-binary-format raw-in-base64-out`,
+    ]),
+    "Ctrl-C ends it.",
+  ].join("\n\n");
+}
+
+function closeOnSignal(stack: LocalStack) {
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      void stack.close().then(() => process.exit(0));
+    });
+}

@@ -1,0 +1,7 @@
+import type { DemoUser } from "./user-pool.ts";
+
+/** Who can sign in locally: alice, a member of "admins", and bob, in no group. Demo passwords, public, local only. */
+export const demoUsers: readonly DemoUser[] = [
+  { username: "alice", password: "Alice-demo-1", groups: ["admins"], email: "alice@example.com" },
+  { username: "bob", password: "Bob-demo-1", groups: [], email: "bob@example.com" },
+];

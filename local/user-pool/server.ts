@@ -1,0 +1,192 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { CognitoError } from "./cognito-error.ts";
+import { type Operation, readInput, requirePool } from "./operation.ts";
+import { operations } from "./operations.ts";
+import type { UserPool } from "./user-pool.ts";
+
+export interface UserPoolServerArgs {
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly host?: "127.0.0.1" | "::1";
+  /** Told of every sign-in and refresh, after its answer is decided. */
+  readonly onAuthentication?: (event: AuthenticationEvent) => void;
+}
+
+/** A sign-in or refresh without its secrets: a name that the pool does not know is undefined, not repeated. */
+export interface AuthenticationEvent {
+  /** "InitiateAuth" or "AdminInitiateAuth". */
+  readonly operation: string;
+  readonly username: string | undefined;
+  readonly clientId: string | undefined;
+  /** "success" or the error's name, e.g. "NotAuthorizedException". */
+  readonly outcome: string;
+}
+
+export interface UserPoolServer {
+  readonly port: number;
+  /** E.g. "http://127.0.0.1:9229", what `aws --endpoint-url` takes. */
+  readonly url: string;
+  /** Stops listening and drops open connections. */
+  close(): Promise<void>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: object;
+}
+
+const maxBodyBytes = 256 * 1024;
+const targetPrefix = "AWSCognitoIdentityProviderService.";
+const wellKnownPath = /^\/([\w-]+_[0-9a-zA-Z]+)\/\.well-known\/(jwks\.json|openid-configuration)$/;
+
+/**
+ * Serves a pool as `cognito-idp.<region>.amazonaws.com` does, on loopback: the JSON API and the pool's public keys.
+ * Operations that need AWS credentials need a signed request here too, but any credentials will do: the signature
+ * is not verified. Rejects with Node's error, e.g. `code` "EADDRINUSE", when it cannot listen.
+ */
+export async function startUserPoolServer(pool: UserPool, args: UserPoolServerArgs): Promise<UserPoolServer> {
+  const { host = "127.0.0.1", port, onAuthentication = () => {} } = args;
+  if (host !== "127.0.0.1" && host !== "::1") {
+    throw new Error(`host must be 127.0.0.1 or ::1, got ${host}`);
+  }
+  const server = createServer(async (request, response) => {
+    send(response, await answerRequest(pool, request, onAuthentication));
+  });
+  server.listen(port, host);
+  await once(server, "listening");
+  const { port: boundPort } = server.address() as AddressInfo;
+  return {
+    port: boundPort,
+    url: `http://${host === "::1" ? "[::1]" : host}:${boundPort}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answerRequest(
+  pool: UserPool,
+  request: IncomingMessage,
+  onAuthentication: (event: AuthenticationEvent) => void,
+): Promise<Answer> {
+  const path = request.url?.split("?")[0] ?? "";
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  try {
+    if (isRead) return answerWellKnown(pool, path);
+    if (request.method === "POST" && path === "/") return await answerCall(pool, request, onAuthentication);
+    throw new CognitoError("UnknownOperationException", "", 404);
+  } catch (error) {
+    if (error instanceof CognitoError) return errorAnswer(error, isRead);
+    if (request.errored === null) console.error(error);
+    return errorAnswer(new CognitoError("InternalErrorException", "internal error", 500), isRead);
+  }
+}
+
+/** Not confirmed: the status and the text with which Cognito answers for a pool that does not exist. */
+function answerWellKnown(pool: UserPool, path: string): Answer {
+  const [, userPoolId, document] = wellKnownPath.exec(path) ?? [];
+  if (userPoolId === undefined) throw new CognitoError("UnknownOperationException", "", 404);
+  requirePool(pool, userPoolId);
+  const body = document === "jwks.json" ? pool.jwks() : openIdConfiguration(pool);
+  return { status: 200, contentType: "application/json", body };
+}
+
+/** What Cognito publishes for a pool without a domain: no authorization, token or userinfo endpoint. */
+function openIdConfiguration({ issuer }: UserPool): object {
+  return {
+    id_token_signing_alg_values_supported: ["RS256"],
+    issuer,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    response_types_supported: ["code", "token"],
+    scopes_supported: ["openid", "email", "phone", "profile"],
+    subject_types_supported: ["public"],
+  };
+}
+
+async function answerCall(
+  pool: UserPool,
+  request: IncomingMessage,
+  onAuthentication: (event: AuthenticationEvent) => void,
+): Promise<Answer> {
+  const body = await readBody(request);
+  const target = String(request.headers["x-amz-target"] ?? "");
+  const name = target.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : "";
+  const operation = operations.get(name);
+  if (operation === undefined) throw new CognitoError("UnknownOperationException");
+  const isSigned = request.headers.authorization?.startsWith("AWS4-HMAC-SHA256 ") === true;
+  if (operation.credentials === "signature" && !isSigned) {
+    throw new CognitoError("MissingAuthenticationTokenException", "Missing Authentication Token");
+  }
+  const input = readInput(operation.members, body);
+  return {
+    status: 200,
+    contentType: "application/x-amz-json-1.1",
+    body: await run(name, operation, pool, input, onAuthentication),
+  };
+}
+
+async function run(
+  name: string,
+  operation: Operation,
+  pool: UserPool,
+  input: Parameters<Operation["run"]>[1],
+  onAuthentication: (event: AuthenticationEvent) => void,
+): Promise<object> {
+  let outcome = "InternalErrorException";
+  try {
+    const output = await operation.run(pool, input);
+    outcome = "success";
+    return output;
+  } catch (error) {
+    if (error instanceof CognitoError) outcome = error.code;
+    throw error;
+  } finally {
+    if (operation.describeSubject) {
+      const { username, clientId } = operation.describeSubject(pool, input);
+      onAuthentication({ operation: name, username, clientId, outcome });
+    }
+  }
+}
+
+/** Reads to the end even what is too large, without keeping it, so that the client gets to read the answer. */
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= maxBodyBytes) chunks.push(chunk);
+  }
+  if (size > maxBodyBytes) throw new CognitoError("RequestEntityTooLargeException", "", 413);
+  return Buffer.concat(chunks).toString();
+}
+
+function errorAnswer({ code, message, status }: CognitoError, isRead: boolean): Answer {
+  return {
+    status,
+    contentType: isRead ? "application/json" : "application/x-amz-json-1.1",
+    headers: {
+      "x-amzn-ErrorType": `${code}:`,
+      ...(message !== "" && { "x-amzn-ErrorMessage": message.replace(/[^\x20-\x7e]/g, "?").slice(0, 1024) }),
+    },
+    body: { __type: code, ...(message !== "" && { message }) },
+  };
+}
+
+function send(response: ServerResponse, { status, contentType, headers, body }: Answer): void {
+  const text = JSON.stringify(body);
+  response
+    .writeHead(status, {
+      ...headers,
+      "Content-Type": contentType,
+      "Content-Length": Buffer.byteLength(text),
+      "x-amzn-RequestId": randomUUID(),
+    })
+    .end(text);
+}

@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import {
+  functionArn,
+  functionDefinition,
+  lastRequestId,
+  ownLines,
+  withFunction,
+} from "./function-fixture.ts";
+
+const holdMegabytes = `exports.handler = async (megabytes) => {
+  const kept = [];
+  while (kept.length < megabytes * 128) kept.push(new Array(1024).fill(kept.length + 0.5));
+  return kept.length;
+}`;
+const failing = "exports.handler = async (event) => { if (event !== 'fail') return 'recovered'; ";
+
+describe("a failing invocation", () => {
+  it("reports a thrown error with its name, message and trace, and keeps the environment", async () => {
+    const source = `let count = 0; exports.handler = async () => {
+      if (++count === 1) throw new TypeError("no such room");
+      return count;
+    }`;
+    await withFunction(functionDefinition(source), async (service, log) => {
+      const result = await service.invoke(functionArn, {});
+      assert.ok(!result.ok);
+      const { trace, ...rest } = result;
+      assert.deepEqual(rest, {
+        ok: false,
+        kind: "error",
+        errorType: "TypeError",
+        errorMessage: "no such room",
+      });
+      assert.equal(trace?.[0], "TypeError: no such room");
+      assert.match(trace?.[1] ?? "", /index\.js:2:/);
+      const logged = JSON.stringify({ errorType: "TypeError", errorMessage: "no such room", stack: trace });
+      assert.deepEqual(ownLines(log), [`stderr: Invoke Error \t${logged}`]);
+      const next = await service.invoke(functionArn, {});
+      assert.equal(next.ok && next.payload, 2);
+    });
+  });
+
+  it("reports a synchronous throw and a thrown value that is no Error", async () => {
+    await withFunction(
+      functionDefinition("exports.handler = () => { throw 'Unauthorized' }"),
+      async (service) => {
+        assert.deepEqual(await service.invoke(functionArn, {}), {
+          ok: false,
+          kind: "error",
+          errorType: "string",
+          errorMessage: "Unauthorized",
+          trace: [],
+        });
+      },
+    );
+  });
+
+  it("ends at the time limit, and the next event gets a new environment", async () => {
+    const source = `${failing} return new Promise((resolve) => setTimeout(resolve, 10_000)) }`;
+    await expectEnd(source, "Sandbox.Timedout", "Task timed out after 0.10 seconds", {
+      kind: "timeout",
+      status: "Status: timeout",
+    });
+  });
+
+  it("ends an endless loop at the time limit, with what it logged before", async () => {
+    const source = `${failing} console.log("looping"); for (;;); }`;
+    const lines = await expectEnd(source, "Sandbox.Timedout", "Task timed out after 0.10 seconds", {
+      kind: "timeout",
+      status: "Status: timeout",
+    });
+    assert.deepEqual(lines, ["stdout: looping"]);
+  });
+
+  it("ends at the time limit even in a thread that waits for a child process", async () => {
+    const source = `${failing} require("node:child_process").spawnSync("sleep", ["0.6"]) }`;
+    const startedAt = performance.now();
+    await withFunction(functionDefinition(source, { timeoutMs: 50 }), async (service) => {
+      const result = await service.invoke(functionArn, "fail");
+      assert.ok(performance.now() - startedAt < 600);
+      assert.equal(result.ok ? "ok" : result.kind, "timeout");
+    });
+  });
+
+  it("reports process.exit, with what was logged before", async () => {
+    const source = `${failing} process.stdout.write("bye"); process.exit(7) }`;
+    const lines = await expectEnd(source, "Runtime.ExitError", "Runtime exited with error: exit status 7");
+    assert.deepEqual(lines, ["stdout: bye"]);
+  });
+
+  it("reports process.exit(0)", async () => {
+    const source = `${failing} process.exit(0) }`;
+    await expectEnd(source, "Runtime.ExitError", "Runtime exited without providing a reason");
+  });
+
+  it("reports an exhausted memory limit", async () => {
+    await withFunction(functionDefinition(holdMegabytes, { memoryMb: 20 }), async (service, log) => {
+      const result = await service.invoke(functionArn, 50);
+      assert.deepEqual(result, {
+        ok: false,
+        kind: "error",
+        errorType: "Runtime.OutOfMemory",
+        errorMessage: `RequestId: ${lastRequestId(log)} Error: Runtime exited with error: signal: killed`,
+      });
+      const next = await service.invoke(functionArn, 1);
+      assert.equal(next.ok && next.payload, 128);
+    });
+  });
+
+  it("runs the same code within a larger memory limit", async () => {
+    await withFunction(functionDefinition(holdMegabytes, { memoryMb: 128 }), async (service) => {
+      const result = await service.invoke(functionArn, 50);
+      assert.equal(result.ok && result.payload, 6400);
+    });
+  });
+
+  it("reports an unhandled rejection instead of the result", async () => {
+    const source = `${failing} Promise.reject(new Error("lost")); return "never seen" }`;
+    await expectError(
+      source,
+      "Runtime.UnhandledPromiseRejection",
+      "Error: lost",
+      "Unhandled Promise Rejection",
+    );
+  });
+
+  it("reports an uncaught exception", async () => {
+    const source = `${failing} setTimeout(() => { throw new RangeError("later") }); return new Promise(() => {}) }`;
+    await expectError(source, "RangeError", "later", "Uncaught Exception");
+  });
+
+  it("reports a promise that nothing can settle any more", async () => {
+    const source = `${failing} return new Promise(() => {}) }`;
+    const message =
+      "The Lambda runtime client detected an unexpected Node.js exit code. " +
+      "This is most commonly caused by a Promise that was never settled. " +
+      "For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes";
+    await expectError(source, "Runtime.NodeJsExit", message, "Invoke Error");
+  });
+
+  it("reports a result that JSON cannot hold", async () => {
+    await withFunction(functionDefinition("exports.handler = async () => 1n"), async (service) => {
+      const result = await service.invoke(functionArn, {});
+      assert.ok(!result.ok);
+      assert.equal(result.errorType, "Runtime.JSONStringifyError");
+      assert.equal(result.errorMessage, "Unable to stringify response body");
+    });
+  });
+
+  it("accepts a result at the size limit and reports one above it", async () => {
+    const source = "exports.handler = async (length) => 'x'.repeat(length - 2)";
+    await withFunction(functionDefinition(source), async (service) => {
+      assert.equal((await service.invoke(functionArn, 6_291_556)).ok, true);
+      assert.deepEqual(await service.invoke(functionArn, 6_291_557), {
+        ok: false,
+        kind: "error",
+        errorType: "Function.ResponseSizeTooLarge",
+        errorMessage: "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
+        trace: [],
+      });
+    });
+  });
+
+  it("does not suffer from work left pending after the result", async () => {
+    const source = `exports.handler = async () => {
+      setTimeout(() => console.log("left over"), 1);
+      return "done";
+    }`;
+    await withFunction(functionDefinition(source), async (service) => {
+      for (let count = 0; count < 20; count += 1) {
+        const result = await service.invoke(functionArn, {});
+        assert.equal(result.ok && result.payload, "done");
+      }
+    });
+  });
+});
+
+/** A failure that ends the environment: exact result, exact status, and a recovery. Returns the function's lines. */
+async function expectEnd(
+  source: string,
+  errorType: string,
+  reason: string,
+  { kind = "error", status = `Status: error\tError Type: ${errorType}` } = {},
+): Promise<string[]> {
+  let lines: string[] = [];
+  await withFunction(functionDefinition(source, { timeoutMs: 100 }), async (service, log) => {
+    const result = await service.invoke(functionArn, "fail");
+    const errorMessage = `RequestId: ${lastRequestId(log)} Error: ${reason}`;
+    assert.deepEqual(result, { ok: false, kind, errorType, errorMessage });
+    assert.ok(log.at(-1)?.line.endsWith(`\t${status}`), log.at(-1)?.line);
+    lines = ownLines(log);
+    const next = await service.invoke(functionArn, {});
+    assert.equal(next.ok && next.payload, "recovered");
+  });
+  return lines;
+}
+
+async function expectError(
+  source: string,
+  errorType: string,
+  errorMessage: string,
+  title: string,
+): Promise<void> {
+  await withFunction(functionDefinition(source, { timeoutMs: 1000 }), async (service, log) => {
+    const result = await service.invoke(functionArn, "fail");
+    assert.ok(!result.ok);
+    const { trace, ...rest } = result;
+    assert.deepEqual(rest, { ok: false, kind: "error", errorType, errorMessage });
+    const logged = JSON.stringify({ errorType, errorMessage, stack: trace });
+    assert.deepEqual(ownLines(log), [`stderr: ${title} \t${logged}`]);
+    const next = await service.invoke(functionArn, {});
+    assert.equal(next.ok && next.payload, "recovered");
+  });
+}
