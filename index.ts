@@ -13,7 +13,7 @@ const settings = readSettings();
 const { partition, dnsSuffix } = await aws.getPartition();
 
 // The user pool is somebody else's: all this program needs of it are its issuer name and its public keys.
-const issuer = issuerOf(settings.userPoolId, dnsSuffix);
+const issuer = issuerOf(settings.userPoolId, settings.issuerHost, dnsSuffix);
 const signingKeys = settings.jwks === "deploy" ? { JWKS: await fetchSigningKeys(issuer) } : {};
 
 // API Gateway logs through one role for the whole account and region; without it, AWS refuses the stage.
@@ -38,6 +38,7 @@ const authorizerFunction = new LambdaFunction("authorizer", {
     TOKEN_SOURCES: JSON.stringify(settings.tokenSources),
     REQUIRED_GROUPS: JSON.stringify(settings.requiredGroups),
     REQUIRED_SCOPES: JSON.stringify(settings.requiredScopes),
+    ALLOWED_ORIGINS: JSON.stringify(settings.allowedOrigins),
     CONNECT_ARN: pulumi.interpolate`${api.executionArn}/${settings.stageName}/$connect`,
   },
 });
@@ -109,6 +110,24 @@ const stage = new aws.apigatewayv2.Stage("websocket", {
         format: accessLogFormat,
       },
     }),
+});
+
+// Somebody should know when connections fail through no fault of the client. Refused tokens do not count.
+new aws.cloudwatch.MetricAlarm("authorizer-failures", {
+  alarmDescription: `Connections to ${pulumi.getProject()}-${pulumi.getStack()} answered 500: the authorizer could not decide`,
+  namespace: "jwt-websocket-api",
+  metricName: "decisions",
+  dimensions: { apiId: api.id, decision: "fail" },
+  statistic: "Sum",
+  period: 60,
+  evaluationPeriods: 1,
+  comparisonOperator: "GreaterThanOrEqualToThreshold",
+  threshold: 1,
+  treatMissingData: "notBreaching",
+  ...(settings.alarmTopicArn && {
+    alarmActions: [settings.alarmTopicArn],
+    okActions: [settings.alarmTopicArn],
+  }),
 });
 
 // Other stacks push messages to this stage's connections with this policy.

@@ -17,7 +17,7 @@ const keys = new SigningKeys(settings);
  */
 export async function handler(event: unknown): Promise<PolicyAnswer> {
   const startedAt = performance.now();
-  const decision = logDecision.bind(undefined, event, startedAt);
+  const decision = logDecision.bind(undefined, settings.apiId, event, startedAt);
   let sub: string | undefined;
   try {
     const request = readRequest(event, settings);

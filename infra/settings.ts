@@ -8,12 +8,16 @@ export interface Settings {
   readonly requiredGroups: readonly string[];
   readonly requiredScopes: readonly string[];
   readonly tokenSources: readonly TokenSource[];
+  readonly allowedOrigins: readonly string[];
   readonly stageName: string;
   readonly throttlingRateLimit: number;
   readonly throttlingBurstLimit: number;
   readonly logRetentionDays: number;
   readonly apiGatewayLogRole: "existing" | "manage" | "off";
+  readonly issuerHost: "cognito-idp" | "issuer-cognito-idp";
   readonly jwks: "deploy" | "runtime";
+  /** Undefined: alarms exist, and tell nobody. */
+  readonly alarmTopicArn: string | undefined;
   readonly ipAddressType: "dualstack" | "ipv4";
 }
 
@@ -53,6 +57,13 @@ const readers: { readonly [K in keyof Settings]: Reader<Settings[K]> } = {
     atLeast: 1,
     example: "header",
   }) as Reader<TokenSource[]>,
+  allowedOrigins: list(
+    /^https?:\/\/[a-z0-9.-]+(:[1-9]\d{0,4})?$/,
+    "origins like https://app.example.com, without a path",
+    {
+      example: "https://app.example.com",
+    },
+  ),
   stageName: matching(
     /^(\$default|[A-Za-z0-9_-]{1,128})$/,
     "up to 128 letters, digits, - and _, or $default",
@@ -66,7 +77,15 @@ const readers: { readonly [K in keyof Settings]: Reader<Settings[K]> } = {
     throw new Problem(raw, `one of ${retentionPeriods.join(", ")} (days)`, `pulumi config set ${key} 30`);
   },
   apiGatewayLogRole: oneOf("existing", "manage", "off"),
+  issuerHost: oneOf("cognito-idp", "issuer-cognito-idp"),
   jwks: oneOf("deploy", "runtime"),
+  alarmTopicArn: optional(
+    matching(
+      /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
+      "the ARN of an SNS topic, or empty",
+      "arn:aws:sns:us-east-1:123456789012:alarms",
+    ),
+  ),
   ipAddressType: oneOf("dualstack", "ipv4"),
 };
 
@@ -92,7 +111,9 @@ export function readSettings(): Settings {
   if (problems.length === 0) problems.push(...contradictions(settings as unknown as Settings));
   if (problems.length > 0)
     throw new pulumi.RunError(`settings of this stack:\n${problems.map((line) => `  ${line}`).join("\n")}`);
-  return settings as unknown as Settings;
+  const checked = settings as unknown as Settings;
+  for (const risk of risks(checked)) pulumi.log.warn(risk);
+  return checked;
 }
 
 function contradictions(settings: Settings): string[] {
@@ -102,6 +123,14 @@ function contradictions(settings: Settings): string[] {
       `requiredScopes is ${JSON.stringify(settings.requiredScopes)} and tokenUse is "id", but ID tokens carry no scopes: pulumi config set tokenUse access, or pulumi config rm requiredScopes`,
     );
   return problems;
+}
+
+function risks({ tokenSources }: Settings): string[] {
+  return tokenSources.includes("query")
+    ? [
+        "tokenSources includes query: a token in a URL ends up in the logs of proxies and browsers, and whoever reads it can connect until it expires. Prefer subprotocol for browsers.",
+      ]
+    : [];
 }
 
 function unknownKeys(project: string): string[] {
@@ -136,6 +165,10 @@ function matching(pattern: RegExp, allowed: string, example: string): Reader<str
     if (pattern.test(raw)) return raw;
     throw new Problem(raw, allowed, `pulumi config set ${key} '${example}'`);
   };
+}
+
+function optional<T>(reader: Reader<T>): Reader<T | undefined> {
+  return (raw, key) => (raw === "" ? undefined : reader(raw, key));
 }
 
 function oneOf<const T extends string>(...values: T[]): Reader<T> {

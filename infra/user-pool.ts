@@ -6,11 +6,12 @@ const maxBytes = 64 * 1024;
 
 /**
  * The `iss` claim of the pool's tokens, like https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI.
+ * @param issuerHost `cognito-idp`, or `issuer-cognito-idp` for the newer form
  * @param dnsSuffix of the partition, like amazonaws.com
  */
-export function issuerOf(userPoolId: string, dnsSuffix: string): string {
+export function issuerOf(userPoolId: string, issuerHost: string, dnsSuffix: string): string {
   const region = userPoolId.slice(0, userPoolId.indexOf("_"));
-  return `https://cognito-idp.${region}.${dnsSuffix}/${userPoolId}`;
+  return `https://${issuerHost}.${region}.${dnsSuffix}/${userPoolId}`;
 }
 
 /**

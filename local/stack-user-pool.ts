@@ -16,7 +16,8 @@ export function userPoolOf({ project, config }: StackConfig): UserPool | undefin
   const clients = clientIds.map((clientId, i) =>
     i === 0 ? { clientId } : { clientId, clientSecret: newSecret() },
   );
-  return new UserPool({ userPoolId, clients, users: demoUsers });
+  const issuerHost = config[`${project}:issuerHost`];
+  return new UserPool({ userPoolId, clients, users: demoUsers, ...(issuerHost && { issuerHost }) });
 }
 
 function clientIdsOf(value = "[]"): string[] {

@@ -72,7 +72,7 @@ function instructions({ apis, userPool, port, userPoolPort }: LocalStack): strin
     ...(userPool
       ? [
           section("User pool", [
-            `http://localhost:${userPoolPort}  ${userPool.userPoolId}`,
+            `http://localhost:${userPoolPort}  ${userPool.id}`,
             ...userPool.clients.map(
               ({ clientId, clientSecret }) =>
                 `client ${clientId}${clientSecret ? `  secret ${clientSecret}` : ""}`,

@@ -26,8 +26,8 @@ const metrics = [
 ];
 
 /** Writes one JSON line per decision. Ids are API Gateway's; nothing that the client sent is in it. */
-export function logDecision(event: unknown, startedAt: number, decision: Decision): void {
-  const { apiId, requestId, connectionId } = Object(Object(event).requestContext);
+export function logDecision(apiId: string, event: unknown, startedAt: number, decision: Decision): void {
+  const { requestId, connectionId } = Object(Object(event).requestContext);
   const line = JSON.stringify({
     _aws: { Timestamp: Date.now(), CloudWatchMetrics: metrics },
     apiId,

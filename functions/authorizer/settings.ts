@@ -12,11 +12,20 @@ export interface AuthorizerSettings {
   /** Any one of these is enough; none means every caller. */
   readonly requiredGroups: readonly string[];
   readonly requiredScopes: readonly string[];
+  /** Origins of web pages that may connect, like https://app.example.com; none means that the origin is not checked. */
+  readonly allowedOrigins: readonly string[];
   /** ARN of the one route of the one stage that this authorizer guards. */
   readonly connectArn: string;
+  /** The API in that ARN: what metrics are counted by. */
+  readonly apiId: string;
   /** Keys shipped at deployment; undefined means that the first fetch happens at start. */
   readonly signingKeys: readonly SigningKey[] | undefined;
 }
+
+const connectArn = matching(
+  "CONNECT_ARN",
+  /^arn:[a-z-]+:execute-api:[a-z0-9-]+:\d{12}:[a-z0-9]+\/[\w$-]+\/\$connect$/,
+);
 
 export const settings: AuthorizerSettings = {
   issuer: matching("ISSUER", /^https:\/\/[a-z0-9.-]+\/[\w-]+$/),
@@ -27,10 +36,9 @@ export const settings: AuthorizerSettings = {
   ),
   requiredGroups: list("REQUIRED_GROUPS", 0),
   requiredScopes: list("REQUIRED_SCOPES", 0),
-  connectArn: matching(
-    "CONNECT_ARN",
-    /^arn:[a-z-]+:execute-api:[a-z0-9-]+:\d{12}:[a-z0-9]+\/[\w$-]+\/\$connect$/,
-  ),
+  allowedOrigins: list("ALLOWED_ORIGINS", 0),
+  connectArn,
+  apiId: connectArn.split(/[:/]/)[5] ?? "",
   signingKeys: process.env.JWKS ? parseKeySet(process.env.JWKS) : undefined,
 };
 

@@ -74,6 +74,10 @@ const creators: Readonly<Record<string, Create>> = {
     const name = physicalName(resource);
     return { id: name, outputs: { name, arn: arn("logs", account, `log-group:${name}`) } };
   },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": (resource, account) => {
+    const name = physicalName(resource);
+    return { id: name, outputs: { name, arn: arn("cloudwatch", account, `alarm:${name}`) } };
+  },
   "aws:iam/policy:Policy": (resource, { partition, accountId }) => {
     const name = physicalName(resource);
     const policyArn = `arn:${partition}:iam::${accountId}:policy/${name}`;

@@ -48,7 +48,8 @@ export async function runProgram(stackConfig: StackConfig, options: RunOptions =
   }
 }
 
-function accountOf(
+/** The emulated account: the region that the stack is configured with, or AWS_REGION, and its partition. */
+export function accountOf(
   config: Readonly<Record<string, string>>,
   overrides: Partial<AwsAccount> = {},
 ): AwsAccount {

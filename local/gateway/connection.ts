@@ -38,8 +38,10 @@ export class Connection {
     this.#idleTimer = setTimeout(() => this.close(1001, "Going away"), limits.idleMs);
     this.#ageTimer = setTimeout(() => this.close(1001, "Going away"), limits.connectionAgeMs);
     socket.on("message", (data, isBinary) => this.#receive(data as Buffer, isBinary));
-    // Protocol errors close the socket with their own code; there is nothing to add.
-    socket.on("error", () => {});
+    // Protocol errors close the socket with their own code; of these, only one is the gateway's own rule.
+    socket.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") this.close(1009, "");
+    });
     this.ended = new Promise((resolve) => {
       socket.once("close", (code, reason) => void this.#end(code, reason.toString()).finally(resolve));
     });
@@ -66,6 +68,7 @@ export class Connection {
   }
 
   #receive(data: Buffer, isBinary: boolean) {
+    if (this.#closedByUs) return;
     this.#touch();
     if (isBinary) {
       this.close(1003, "");

@@ -33,19 +33,17 @@ export async function callFunction(
       timeoutMs,
     );
   });
-  const result = await Promise.race([caller.invoke(functionArn, event), timeout]);
-  clearTimeout(timer);
-  return result;
+  return Promise.race([caller.invoke(functionArn, event), timeout]).finally(() => clearTimeout(timer));
 }
 
 /** A Lambda proxy response. @returns undefined for anything else, which API Gateway answers as an error */
 export function proxyResponse(result: CallResult): ProxyResponse | undefined {
   if (!result.ok) return undefined;
-  const { statusCode, headers = {}, body } = Object(result.payload) as Partial<ProxyResponse>;
+  const { statusCode, headers, body } = Object(result.payload) as Partial<ProxyResponse>;
   const status = Number(statusCode);
   if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
   if (body !== undefined && body !== null && typeof body !== "string") return undefined;
-  return { statusCode: status, headers, body: body ?? undefined };
+  return { statusCode: status, headers: headers ?? {}, body: body ?? undefined };
 }
 
 export interface ProxyResponse {

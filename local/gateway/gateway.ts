@@ -7,6 +7,7 @@ import { authorize } from "./authorization.ts";
 import { Connection } from "./connection.ts";
 import type { DeployedApi } from "./deployed-api.ts";
 import { type ConnectionFacts, connectEvent } from "./events.ts";
+import { FrameSizes } from "./frame-sizes.ts";
 import { callFunction, type FunctionCaller, proxyResponse } from "./function-caller.ts";
 import type { GatewayObserver } from "./gateway-event.ts";
 import { type Handshake, readHandshake } from "./handshake.ts";
@@ -40,6 +41,8 @@ export class Gateway {
   readonly #server: Server;
   readonly #webSockets: WebSocketServer;
   readonly #connections = new Map<string, Connection>();
+  /** Sockets whose handshake is not decided. */
+  readonly #undecided = new Set<Duplex>();
   readonly #subprotocols = new WeakMap<IncomingMessage, string>();
 
   constructor(args: GatewayArgs) {
@@ -51,6 +54,7 @@ export class Gateway {
       clientTracking: false,
       perMessageDeflate: true,
       maxPayload: this.#limits.messageBytes,
+      closeTimeout: this.#limits.closeTimeoutMs,
       handleProtocols: (_, request) => this.#subprotocols.get(request) ?? false,
     });
     this.#server = createServer((request, response) => {
@@ -73,7 +77,10 @@ export class Gateway {
     });
     this.#server.on("upgrade", (request, socket, head) => {
       socket.on("error", () => socket.destroy());
-      this.#open(request, socket, head).catch((error) => socket.destroy(error));
+      this.#undecided.add(socket);
+      this.#open(request, socket, head)
+        .catch((error) => socket.destroy(error))
+        .finally(() => this.#undecided.delete(socket));
     });
   }
 
@@ -92,6 +99,7 @@ export class Gateway {
   /** Closes every connection, lets each `$disconnect` finish, and stops. */
   async close(): Promise<void> {
     const stopped = new Promise((resolve) => this.#server.close(resolve));
+    for (const socket of this.#undecided) socket.destroy();
     const connections = [...this.#connections.values()];
     for (const connection of connections) connection.close(1001, "Going away");
     await Promise.all(connections.map((connection) => connection.ended));
@@ -126,6 +134,11 @@ export class Gateway {
       const facts: ConnectionFacts = { api, handshake, identity };
       const connection = new Connection(facts, webSocket, this.#args.caller, this.#limits, this.#observe);
       this.#connections.set(connectionId, connection);
+      const frames = new FrameSizes();
+      // Before ws, which hands over the message as soon as it has it.
+      socket.prependListener("data", (chunk: Buffer) => {
+        if (frames.longestIn(chunk) > this.#limits.frameBytes) connection.close(1009, "");
+      });
       webSocket.once("close", () => this.#connections.delete(connectionId));
       this.#observe({ ...seen, status, subprotocol });
     });

@@ -17,13 +17,13 @@ export interface Handshake {
 }
 
 export function readHandshake(request: IncomingMessage, now: number): Handshake {
-  const [path = "", queryString = ""] = (request.url ?? "").split("?", 2);
+  const [path = "", ...query] = (request.url ?? "").split("?");
   return {
     connectionId: newId(),
     connectedAt: now,
     stageName: path.split("/")[1] ?? "",
     headers: grouped(pairs(request.rawHeaders)),
-    query: grouped([...new URLSearchParams(queryString)]),
+    query: grouped([...new URLSearchParams(query.join("?"))]),
     sourceIp: (request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
     userAgent: request.headers["user-agent"],
   };

@@ -50,11 +50,8 @@ export async function serveManagementApi(
 }
 
 function handle(args: ManagementApiArgs, request: IncomingMessage, body: Buffer): object | undefined {
-  const { pathname } = new URL(request.url ?? "/", "http://localhost");
-  const [stageName = "", resource, connectionId = ""] = pathname
-    .split("/")
-    .filter(Boolean)
-    .map(decodeURIComponent);
+  const [path = ""] = (request.url ?? "").split("?");
+  const [stageName = "", resource, connectionId = ""] = path.split("/").filter(Boolean).map(decoded);
   const api = args.apis.find((candidate) => candidate.stageName === stageName);
   if (!api || resource !== "@connections") throw new ManagementError(403, "ForbiddenException", "Forbidden");
   const method = request.method ?? "";
@@ -94,6 +91,15 @@ function checkCaller(
       "AccessDeniedException",
       `User: ${caller?.arn} is not authorized to perform: execute-api:ManageConnections on resource: ${resource}`,
     );
+}
+
+/** The text, percent-decoded where that is possible. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function push({ observe }: ManagementApiArgs, connection: Connection, body: Buffer) {

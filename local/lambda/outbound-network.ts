@@ -107,8 +107,8 @@ function redirectFetch({ hosts, options }: Redirect): Undo {
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
     const url = new URL(request.url);
-    const local = url.protocol === "https:" ? emulatedPort(hosts, url.hostname, url.port) : undefined;
-    if (local !== undefined) return original(await localRequest(request, url, local));
+    const isEmulated = url.protocol === "https:" && emulatedPort(hosts, url.hostname, url.port) !== undefined;
+    if (isEmulated) return fetchWithHttps(request);
     const isNetworkCall = url.protocol === "https:" || url.protocol === "http:";
     const refused = isNetworkCall ? refusedTarget(hosts, url.hostname, Number(url.port)) : undefined;
     if (options.refuseOthers && refused !== undefined) throw refusal(hosts, refused);
@@ -117,11 +117,20 @@ function redirectFetch({ hosts, options }: Redirect): Undo {
   return replaceProperty(globalThis, "fetch", fetch);
 }
 
-async function localRequest(request: Request, url: URL, port: number): Promise<Request> {
-  const { method, redirect, signal } = request;
-  const headers = new Headers(request.headers);
-  headers.set("host", url.host);
-  const body = request.body ? await request.arrayBuffer() : null;
-  const target = `http://127.0.0.1:${port}${url.pathname}${url.search}`;
-  return new Request(target, { method, headers, body, redirect, signal });
+/** Node.js leaves a `Host` header out of what `fetch` sends, so an emulated host is called with `https`. */
+async function fetchWithHttps(request: Request): Promise<Response> {
+  const { method, signal } = request;
+  const body = Buffer.from(await request.arrayBuffer());
+  const headers = Object.fromEntries(request.headers);
+  const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
+  https.request(request.url, { method, headers, signal }, resolve).on("error", reject).end(body);
+  const response = await promise;
+  const bytes = Buffer.concat(await response.toArray());
+  const { statusCode = 500, statusMessage = "" } = response;
+  const responseHeaders = pairs(response.rawHeaders);
+  return new Response(bytes.length > 0 ? bytes : null, {
+    status: statusCode,
+    statusText: statusMessage,
+    headers: responseHeaders,
+  });
 }

@@ -23,6 +23,8 @@ export interface UserPoolArgs {
   readonly userPoolId: string;
   readonly clients: readonly AppClient[];
   readonly users: readonly DemoUser[];
+  /** First part of the issuer's host name: "cognito-idp" (default), or "issuer-cognito-idp", the newer form. */
+  readonly issuerHost?: string;
   /** The time in milliseconds; default `Date.now`. */
   readonly clock?: () => number;
   /** Default: made fresh, which takes 100 ms or more. */
@@ -92,7 +94,7 @@ export class UserPool {
     const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
     this.id = args.userPoolId;
     this.region = region;
-    this.issuer = `https://cognito-idp.${region}.${suffix}/${args.userPoolId}`;
+    this.issuer = `https://${args.issuerHost ?? "cognito-idp"}.${region}.${suffix}/${args.userPoolId}`;
     this.clients = args.clients;
     this.users = args.users.map(createUser);
     this.#clock = args.clock ?? Date.now;

@@ -1,0 +1,124 @@
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import { WebSocket } from "ws";
+import { readStackConfig, type StackConfig } from "../local/engine/stack-config.ts";
+import type { GatewayEvent } from "../local/gateway/gateway-event.ts";
+import type { LogEntry } from "../local/lambda/lambda-service.ts";
+import { type LocalStack, type LocalStackOptions, startLocalStack } from "../local/local-stack.ts";
+import type { DemoUser } from "../local/user-pool/user-pool.ts";
+import { UserPool } from "../local/user-pool/user-pool.ts";
+import { clientId, otherClientId, signingKeys, userPoolId } from "./token-factory.ts";
+
+const projectRoot = new URL("..", import.meta.url).pathname;
+
+/** Settings of the project by key; values as the CLI passes them, so lists are JSON. */
+export type TestSettings = Readonly<Record<string, string | undefined>>;
+
+/** The project's stack as the tests configure it: no Pulumi.<stack>.yaml, the defaults of Pulumi.yaml, these settings. */
+export function testStackConfig(settings: TestSettings = {}): StackConfig {
+  const { config, ...stack } = readStackConfig(projectRoot, "test");
+  const given = {
+    userPoolId,
+    userPoolClientIds: JSON.stringify([clientId, otherClientId]),
+    apiGatewayLogRole: "manage",
+    ...settings,
+  };
+  const merged: Record<string, string | undefined> = { ...config, "aws:region": "us-east-1" };
+  for (const [key, value] of Object.entries(given)) merged[`${stack.project}:${key}`] = value;
+  const set = Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { ...stack, config: Object.fromEntries(set) };
+}
+
+export interface TestStack extends LocalStack {
+  /** Where clients connect. */
+  readonly url: string;
+  readonly events: readonly GatewayEvent[];
+  readonly logs: readonly LogEntry[];
+  readonly warnings: readonly string[];
+}
+
+export interface TestStackOptions extends Partial<LocalStackOptions> {
+  readonly settings?: TestSettings;
+  readonly users?: readonly DemoUser[];
+}
+
+/** Runs the program and serves it on free ports, with the token factory's keys in its user pool. */
+export async function startTestStack({
+  settings = {},
+  users = [],
+  ...options
+}: TestStackOptions = {}): Promise<TestStack> {
+  const events: GatewayEvent[] = [];
+  const logs: LogEntry[] = [];
+  const warnings: string[] = [];
+  const clients = [{ clientId }, { clientId: otherClientId, clientSecret: "a secret of the tests" }];
+  const stack = await startLocalStack(testStackConfig(settings), {
+    port: 0,
+    userPoolPort: 0,
+    userPool: new UserPool({ userPoolId, clients, users, signingKeys }),
+    observe: (event) => events.push(event),
+    onLog: (entry) => logs.push(entry),
+    onWarning: (text) => warnings.push(text),
+    ...options,
+  });
+  return {
+    ...stack,
+    url: `ws://127.0.0.1:${stack.port}/${stack.apis[0]?.stageName}`,
+    events,
+    logs,
+    warnings,
+  };
+}
+
+export interface ClientOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly protocols?: readonly string[];
+}
+
+/** Opens a connection. @throws {Error} `status <n>` if the server refuses it */
+export async function open(
+  url: string,
+  { headers = {}, protocols = [] }: ClientOptions = {},
+): Promise<WebSocket> {
+  const socket = new WebSocket(url, [...protocols], { headers: { ...headers } });
+  await new Promise<void>((resolve, reject) => {
+    socket.once("open", resolve);
+    socket.once("error", reject);
+    socket.once("unexpected-response", (_, response) => {
+      response.resume();
+      reject(new Error(`status ${response.statusCode}`));
+    });
+  });
+  return socket;
+}
+
+/** The status of a handshake: 101 if it succeeds, and the connection is closed again. */
+export async function handshakeStatus(url: string, options: ClientOptions = {}): Promise<number> {
+  const socket = new WebSocket(url, [...(options.protocols ?? [])], { headers: { ...options.headers } });
+  const status = await new Promise<number>((resolve, reject) => {
+    socket.once("open", () => resolve(101));
+    socket.once("unexpected-response", (_, response: IncomingMessage) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    socket.once("error", reject);
+  });
+  if (status === 101) {
+    const closed = once(socket, "close");
+    socket.close();
+    await closed;
+  } else socket.terminate();
+  return status;
+}
+
+/** Sends a message, and returns the next one that comes back. */
+export async function ask(socket: WebSocket, message: string): Promise<string> {
+  const answer = once(socket, "message");
+  socket.send(message);
+  return String((await answer)[0]);
+}
+
+/** Headers with a bearer token. */
+export function bearer(token: string): ClientOptions {
+  return { headers: { Authorization: `Bearer ${token}` } };
+}
