@@ -150,7 +150,7 @@ const manageConnections = new aws.iam.Policy("manage-connections", {
 /** Where clients connect, like wss://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod. */
 export const url = stage.invokeUrl;
 /** A line to paste, with an access token in TOKEN. */
-export const connectCommand = pulumi.interpolate`wscat -c ${url} -H "Authorization: Bearer $TOKEN"`;
+export const connectCommand = pulumi.interpolate`wscat -c '${url}' -H "Authorization: Bearer $TOKEN"`;
 /** Endpoint of the `@connections` API, for pushing messages. */
 export const managementEndpoint = url.apply((address) => address.replace(/^wss:/, "https:"));
 /** Policy to attach to a role that pushes messages. */

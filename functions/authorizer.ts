@@ -5,7 +5,7 @@ import { Refusal } from "./authorizer/refusal.ts";
 import { readRequest } from "./authorizer/request.ts";
 import { settings } from "./authorizer/settings.ts";
 import { SigningKeys } from "./authorizer/signing-keys.ts";
-import { findToken } from "./authorizer/token-source.ts";
+import { findToken, type TokenSource } from "./authorizer/token-source.ts";
 import { verifyToken } from "./authorizer/verify-token.ts";
 
 const keys = new SigningKeys(settings);
@@ -18,18 +18,20 @@ const keys = new SigningKeys(settings);
 export async function handler(event: unknown): Promise<PolicyAnswer> {
   const startedAt = performance.now();
   const decision = logDecision.bind(undefined, settings.apiId, event, startedAt);
+  let source: TokenSource | undefined;
   let sub: string | undefined;
   try {
     const request = readRequest(event, settings);
-    const { token, source } = findToken(request, settings.tokenSources);
-    const claims = await verifyToken(token, settings, keys);
+    const found = findToken(request, settings.tokenSources);
+    source = found.source;
+    const claims = await verifyToken(found.token, settings, keys);
     sub = claims.sub;
     requireWelcome(request, claims, settings);
     decision({ decision: "allow", reason: "allowed", source, sub });
     return allow(claims, settings.connectArn);
   } catch (error) {
     const { reason, status } = error instanceof Refusal ? error : new Refusal("internal");
-    decision({ decision: status === 500 ? "fail" : "deny", reason, sub });
+    decision({ decision: status === 500 ? "fail" : "deny", reason, source, sub });
     if (status === 403) return deny(sub, settings.connectArn);
     // API Gateway answers 401 to exactly this message, and 500 to any other.
     throw new Error(status === 401 ? "Unauthorized" : "Internal error");

@@ -1,11 +1,26 @@
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import { buildSync } from "esbuild";
+import { type BuildOptions, buildSync } from "esbuild";
 
 const projectRoot = fileURLToPath(new URL("..", import.meta.url));
 
 /** The handler that every bundle exports, in Lambda's `file.export` form. */
 export const bundleHandler = "index.handler";
+
+/** How every function is bundled, whatever its entry. */
+export const bundleOptions = {
+  absWorkingDir: projectRoot,
+  bundle: true,
+  platform: "node",
+  target: "node24",
+  format: "cjs",
+  // Without "module" first, packages that ship both formats lose tree shaking.
+  mainFields: ["module", "main"],
+  minify: true,
+  legalComments: "none",
+  logLevel: "silent",
+  write: false,
+} as const satisfies BuildOptions;
 
 /**
  * Bundles `functions/<name>.ts` with all it imports into a deployment package held in memory.
@@ -13,20 +28,7 @@ export const bundleHandler = "index.handler";
  * @throws {Error} esbuild's message, with file and line, if the function does not compile
  */
 export function bundleFunction(name: string): pulumi.asset.AssetArchive {
-  const { outputFiles } = buildSync({
-    absWorkingDir: projectRoot,
-    entryPoints: [`functions/${name}.ts`],
-    bundle: true,
-    platform: "node",
-    target: "node24",
-    format: "cjs",
-    // Without "module" first, packages that ship both formats lose tree shaking.
-    mainFields: ["module", "main"],
-    minify: true,
-    legalComments: "none",
-    logLevel: "silent",
-    write: false,
-  });
+  const { outputFiles } = buildSync({ ...bundleOptions, entryPoints: [`functions/${name}.ts`] });
   const [bundle] = outputFiles;
   if (!bundle) throw new Error(`functions/${name}.ts: esbuild wrote no bundle`);
   return new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(bundle.text) });

@@ -72,8 +72,8 @@ const readers: { readonly [K in keyof Settings]: Reader<Settings[K]> } = {
   throttlingRateLimit: wholeNumber(1, 100_000),
   throttlingBurstLimit: wholeNumber(1, 100_000),
   logRetentionDays: (raw, key) => {
-    const days = Number(raw);
-    if (retentionPeriods.includes(days)) return days;
+    const days = retentionPeriods.find((period) => String(period) === raw);
+    if (days) return days;
     throw new Problem(raw, `one of ${retentionPeriods.join(", ")} (days)`, `pulumi config set ${key} 30`);
   },
   apiGatewayLogRole: oneOf("existing", "manage", "off"),

@@ -1,4 +1,9 @@
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+
+/** The program that is served, and the stack, unless the command line names others. */
+export const defaultProgram = fileURLToPath(new URL("..", import.meta.url));
+export const defaultStack = "dev";
 
 /** Ports that `npm start` and `npm run token` agree on. */
 export const defaultPorts = { api: 3000, userPool: 3001 };

@@ -1,5 +1,6 @@
 import type { GatewayEvent } from "./gateway/gateway-event.ts";
 import type { LogEntry } from "./lambda/lambda-service.ts";
+import { readLogLine } from "./log-line.ts";
 import { paint } from "./paint.ts";
 import type { AuthenticationEvent } from "./user-pool/server.ts";
 
@@ -44,7 +45,25 @@ export class ConsoleReporter {
 
   log = ({ logicalName, line, stream }: LogEntry): void => {
     // Lambda's own lines (START, REPORT) are there for tests and tools.
-    if (stream !== "platform") this.#line("dim", "log", logicalName, [plain(line)]);
+    if (stream === "platform") return;
+    const read = readLogLine(line);
+    switch (read.kind) {
+      case "decision":
+        this.#line(
+          read.decision === "allow" ? "green" : "red",
+          plain(read.decision),
+          plain(read.connectionId),
+          [plain(read.reason), `${read.latencyMs.toFixed(1)} ms`],
+        );
+        return;
+      case "error":
+        // This is how an authorizer refuses; the handshake's own line tells it.
+        if (read.message !== "Unauthorized")
+          this.#line("red", "error", logicalName, [plain(`${read.name}: ${read.message}`)]);
+        return;
+      case "text":
+        this.#line("dim", "log", logicalName, [plain(read.text)]);
+    }
   };
 
   authentication = ({ operation, username, outcome }: AuthenticationEvent): void => {
@@ -74,7 +93,7 @@ export class ConsoleReporter {
 
 /** What others chose, shown so that it cannot steer the terminal. */
 function quoted(text: string): string {
-  return JSON.stringify(text.slice(0, 100));
+  return plain(JSON.stringify(text.slice(0, 100)));
 }
 
 function plain(text: string): string {

@@ -37,6 +37,8 @@ export interface LocalStack {
   readonly userPool: UserPool | undefined;
   readonly port: number;
   readonly userPoolPort: number;
+  /** Ends the user pool and leaves the rest, as if Cognito were out of reach. */
+  stopUserPool(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -99,7 +101,17 @@ export async function startLocalStack(
     });
     closers.push(() => lambda.close());
     closers.push(() => gateway.close());
-    return { graph, apis, lambda, gateway, userPool, port, userPoolPort: poolServer?.port ?? 0, close };
+    return {
+      graph,
+      apis,
+      lambda,
+      gateway,
+      userPool,
+      port,
+      userPoolPort: poolServer?.port ?? 0,
+      stopUserPool: async () => poolServer?.close(),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,13 @@
+import { resolve } from "node:path";
 import { operatorCredentials } from "./account/callers.ts";
-import { defaultPorts, readCommandLine, readPort, UsageError } from "./command-line.ts";
+import {
+  defaultPorts,
+  defaultProgram,
+  defaultStack,
+  readCommandLine,
+  readPort,
+  UsageError,
+} from "./command-line.ts";
 import { ConsoleReporter } from "./console-reporter.ts";
 import { readStackConfig } from "./engine/stack-config.ts";
 import { type LocalStack, PortTakenError, startLocalStack } from "./local-stack.ts";
@@ -7,13 +15,16 @@ import { paint } from "./paint.ts";
 import { resourceTree } from "./resource-tree.ts";
 import { demoUsers } from "./user-pool/demo-users.ts";
 
+/** What has not ended this long after Ctrl-C is cut short. */
+const closeLimitMs = 3000;
+
 const usage = `npm start -- [options]
 
 Runs the Pulumi program in memory and serves what it describes, without AWS.
 
   --port <n>             port of the API (default ${defaultPorts.api})
   --user-pool-port <n>   port of the user pool (default ${defaultPorts.userPool})
-  --stack <name>         stack whose Pulumi.<name>.yaml is read (default dev)
+  --stack <name>         stack whose Pulumi.<name>.yaml is read (default ${defaultStack})
   --program <path>       folder of another Pulumi program (default: this one)
   --help                 this text`;
 
@@ -25,12 +36,12 @@ await main().catch((error) => {
 });
 
 async function main() {
-  const { values } = readCommandLine(
+  const { values, positionals } = readCommandLine(
     {
       port: { type: "string" },
       "user-pool-port": { type: "string" },
-      stack: { type: "string", default: "dev" },
-      program: { type: "string", default: new URL("..", import.meta.url).pathname },
+      stack: { type: "string", default: defaultStack },
+      program: { type: "string", default: defaultProgram },
       help: { type: "boolean" },
     },
     usage,
@@ -39,6 +50,7 @@ async function main() {
     console.log(usage);
     return;
   }
+  if (positionals.length > 0) throw new UsageError(`Unexpected argument '${positionals[0]}'\n\n${usage}`);
   const reporter = new ConsoleReporter();
   const stack = await startLocalStack(readStackConfig(values.program, values.stack), {
     port: readPort("--port", values.port, defaultPorts.api),
@@ -49,15 +61,27 @@ async function main() {
     onAuthentication: reporter.authentication,
     onWarning: reporter.warning,
   });
-  console.log(`${resourceTree(stack.graph)}\n\n${instructions(stack)}\n`);
   closeOnSignal(stack);
+  console.log(`${resourceTree(stack.graph)}\n\n${instructions(stack, tokenCommand(stack, values))}\n`);
 }
 
-function instructions({ apis, userPool, port, userPoolPort }: LocalStack): string {
+/** The command that signs alice in, with the options that make it ask the pool of this run. */
+function tokenCommand({ userPoolPort }: LocalStack, { stack, program }: { stack: string; program: string }) {
+  return [
+    "npm run -s token -- alice",
+    ...(userPoolPort === defaultPorts.userPool ? [] : [`--user-pool-port ${userPoolPort}`]),
+    ...(stack === defaultStack ? [] : [`--stack ${stack}`]),
+    ...(program === defaultProgram ? [] : [`--program '${resolve(program)}'`]),
+  ].join(" ");
+}
+
+function instructions(
+  { graph, apis, userPool, port, userPoolPort }: LocalStack,
+  tokenCommand: string,
+): string {
   const [first] = apis;
   if (!first) return "This program declares no WebSocket API stage, so there is nothing to connect to.";
   const url = `ws://localhost:${port}/${first.stageName}`;
-  const portOption = userPoolPort === defaultPorts.userPool ? "" : ` --user-pool-port ${userPoolPort}`;
   const section = (title: string, lines: string[]) =>
     `${paint("bold", title)}\n${lines.map((line) => `  ${line}`).join("\n")}`;
   const users = demoUsers.map(
@@ -80,22 +104,28 @@ function instructions({ apis, userPool, port, userPoolPort }: LocalStack): strin
           ]),
           section("Users", users),
           section("Connect as alice, from another terminal", [
-            `npx wscat -c ${url} -H "Authorization: Bearer $(npm run -s token -- alice${portOption})"`,
+            `npx wscat -c ${url} -H "Authorization: Bearer $(${tokenCommand})"`,
             `then send  {"action":"whoami"}`,
           ]),
         ]
       : [section("Connect", [`npx wscat -c ${url}`])]),
     section("Push to a connection", [
       `AWS_ACCESS_KEY_ID=${operatorCredentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${operatorCredentials.secretAccessKey} aws apigatewaymanagementapi post-to-connection \\`,
-      `  --endpoint-url http://localhost:${port}/${first.stageName} --region <region> --connection-id <id> --data hello --cli-binary-format raw-in-base64-out`,
+      `  --endpoint-url http://localhost:${port}/${first.stageName} --region ${graph.account.region} --connection-id <id> --data hello --cli-binary-format raw-in-base64-out`,
     ]),
     "Ctrl-C ends it.",
   ].join("\n\n");
 }
 
+/** npm passes Ctrl-C on although the terminal has already sent it here, so a second signal means nothing. */
 function closeOnSignal(stack: LocalStack) {
+  let isClosing = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => {
-      void stack.close().then(() => process.exit(0));
+    process.on(signal, () => {
+      if (isClosing) return;
+      isClosing = true;
+      const end = () => process.exit(0);
+      setTimeout(end, closeLimitMs);
+      void stack.close().finally(end);
     });
 }

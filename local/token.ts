@@ -1,4 +1,11 @@
-import { defaultPorts, readCommandLine, readPort, UsageError } from "./command-line.ts";
+import {
+  defaultPorts,
+  defaultProgram,
+  defaultStack,
+  readCommandLine,
+  readPort,
+  UsageError,
+} from "./command-line.ts";
 import { readStackConfig } from "./engine/stack-config.ts";
 import { demoUsers } from "./user-pool/demo-users.ts";
 
@@ -8,7 +15,8 @@ Prints a token of a demo user (${demoUsers.map(({ username }) => username).join(
 
   --id                   an ID token instead of an access token
   --user-pool-port <n>   port of the user pool (default ${defaultPorts.userPool})
-  --stack <name>         stack whose first app client signs in (default dev)
+  --stack <name>         stack whose first app client signs in (default ${defaultStack})
+  --program <path>       folder of another Pulumi program (default: this one)
   --help                 this text`;
 
 await main().catch((error) => {
@@ -21,7 +29,8 @@ async function main() {
     {
       id: { type: "boolean", default: false },
       "user-pool-port": { type: "string" },
-      stack: { type: "string", default: "dev" },
+      stack: { type: "string", default: defaultStack },
+      program: { type: "string", default: defaultProgram },
       help: { type: "boolean" },
     },
     usage,
@@ -34,7 +43,7 @@ async function main() {
   const user = demoUsers.find((candidate) => candidate.username === username);
   if (!user || others.length > 0) throw new UsageError(`name one of the demo users\n\n${usage}`);
   const port = readPort("--user-pool-port", values["user-pool-port"], defaultPorts.userPool);
-  const { project, config } = readStackConfig(new URL("..", import.meta.url).pathname, values.stack);
+  const { project, config } = readStackConfig(values.program, values.stack);
   const [clientId] = JSON.parse(config[`${project}:userPoolClientIds`] ?? "[]");
   const tokens = await signIn(`http://127.0.0.1:${port}`, clientId, user);
   console.log(values.id ? tokens.IdToken : tokens.AccessToken);

@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
 import { readStackConfig, type StackConfig } from "../local/engine/stack-config.ts";
@@ -35,6 +35,34 @@ export interface TestStack extends LocalStack {
   readonly events: readonly GatewayEvent[];
   readonly logs: readonly LogEntry[];
   readonly warnings: readonly string[];
+  /** The first event of a type that fits, past or to come. */
+  untilEvent<T extends GatewayEvent["type"]>(
+    type: T,
+    fits?: (event: EventOf<T>) => boolean,
+  ): Promise<EventOf<T>>;
+  /** The first log line of a function that fits, past or to come. */
+  untilLog(logicalName: string, fits: (entry: LogEntry) => boolean): Promise<LogEntry>;
+}
+
+type EventOf<T extends GatewayEvent["type"]> = Extract<GatewayEvent, { readonly type: T }>;
+
+/** Entries in the order in which they came. */
+class Journal<T> {
+  readonly entries: T[] = [];
+  readonly #arrived = new EventEmitter().setMaxListeners(0);
+
+  add = (entry: T): void => {
+    this.entries.push(entry);
+    this.#arrived.emit("entry");
+  };
+
+  async first(fits: (entry: T) => boolean): Promise<T> {
+    for (;;) {
+      const found = this.entries.find(fits);
+      if (found) return found;
+      await once(this.#arrived, "entry");
+    }
+  }
 }
 
 export interface TestStackOptions extends Partial<LocalStackOptions> {
@@ -48,26 +76,44 @@ export async function startTestStack({
   users = [],
   ...options
 }: TestStackOptions = {}): Promise<TestStack> {
-  const events: GatewayEvent[] = [];
-  const logs: LogEntry[] = [];
+  const events = new Journal<GatewayEvent>();
+  const logs = new Journal<LogEntry>();
   const warnings: string[] = [];
   const clients = [{ clientId }, { clientId: otherClientId, clientSecret: "a secret of the tests" }];
   const stack = await startLocalStack(testStackConfig(settings), {
     port: 0,
     userPoolPort: 0,
     userPool: new UserPool({ userPoolId, clients, users, signingKeys }),
-    observe: (event) => events.push(event),
-    onLog: (entry) => logs.push(entry),
+    observe: events.add,
+    onLog: logs.add,
     onWarning: (text) => warnings.push(text),
     ...options,
   });
   return {
     ...stack,
     url: `ws://127.0.0.1:${stack.port}/${stack.apis[0]?.stageName}`,
-    events,
-    logs,
+    events: events.entries,
+    logs: logs.entries,
     warnings,
+    untilEvent: <T extends GatewayEvent["type"]>(
+      type: T,
+      fits: (event: EventOf<T>) => boolean = () => true,
+    ) => events.first((event) => event.type === type && fits(event as EventOf<T>)) as Promise<EventOf<T>>,
+    untilLog: (logicalName, fits) => logs.first((entry) => entry.logicalName === logicalName && fits(entry)),
   };
+}
+
+/** Serves the program for the length of `use`. */
+export async function withTestStack<T>(
+  options: TestStackOptions,
+  use: (stack: TestStack) => Promise<T>,
+): Promise<T> {
+  const stack = await startTestStack(options);
+  try {
+    return await use(stack);
+  } finally {
+    await stack.close();
+  }
 }
 
 export interface ClientOptions {

@@ -46,10 +46,10 @@ export function checkClaims(payload: Payload, settings: AuthorizerSettings): Cla
   };
 }
 
-function checkTimes({ exp, iat, nbf = iat }: Payload, now: number): number {
+function checkTimes({ exp, iat, nbf = 0 }: Payload, now: number): number {
   if (!isSeconds(exp) || !isSeconds(iat) || !isSeconds(nbf)) throw new Refusal("invalid_time");
   if (!(now < exp)) throw new Refusal("expired");
-  if (iat > now + maxSkewSeconds || nbf > now + maxSkewSeconds) throw new Refusal("not_yet_valid");
+  if (iat > now + maxSkewSeconds || nbf > now) throw new Refusal("not_yet_valid");
   if (exp <= iat) throw new Refusal("invalid_time");
   if (exp - iat > maxLifetimeSeconds) throw new Refusal("lifetime_too_long");
   return exp;

@@ -5,7 +5,8 @@ export interface Decision {
   /** `fail` is our own failure: the client may try again. */
   readonly decision: "allow" | "deny" | "fail";
   readonly reason: Reason | "allowed";
-  readonly source?: TokenSource;
+  /** Set only when one token was found. */
+  readonly source: TokenSource | undefined;
   /** Set only when the token was verified. */
   readonly sub: string | undefined;
 }

@@ -39,7 +39,7 @@ export const settings: AuthorizerSettings = {
   allowedOrigins: list("ALLOWED_ORIGINS", 0),
   connectArn,
   apiId: connectArn.split(/[:/]/)[5] ?? "",
-  signingKeys: process.env.JWKS ? parseKeySet(process.env.JWKS) : undefined,
+  signingKeys: process.env.JWKS === undefined ? undefined : keySet("JWKS", process.env.JWKS),
 };
 
 function matching(name: string, pattern: RegExp): string {
@@ -49,14 +49,33 @@ function matching(name: string, pattern: RegExp): string {
 }
 
 function list(name: string, atLeast: number): string[] {
-  const value: unknown = JSON.parse(requireVariable(name));
+  const value = parsed(requireVariable(name));
   if (
     !Array.isArray(value) ||
     value.length < atLeast ||
-    !value.every((item) => typeof item === "string" && item)
+    !value.every((item) => typeof item === "string" && item) ||
+    new Set(value).size < value.length
   )
-    throw new Error(`environment variable ${name} must be a JSON list of at least ${atLeast} strings`);
+    throw new Error(
+      `environment variable ${name} must be a JSON list of at least ${atLeast} strings, none twice`,
+    );
   return value;
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function keySet(name: string, json: string): SigningKey[] {
+  try {
+    return parseKeySet(json);
+  } catch (error) {
+    throw new Error(`environment variable ${name} is malformed: ${(error as Error).message}`);
+  }
 }
 
 function oneOf<const T extends string>(name: string, allowed: readonly T[]): T {

@@ -20,9 +20,10 @@ const functions: Readonly<Record<string, (account: AwsAccount) => object>> = {
 /** Answers what a program asks of AWS without creating anything. */
 export function awsFunctions({ token }: pulumi.runtime.MockCallArgs, account: AwsAccount): object {
   const answer = functions[token];
-  if (!answer)
-    throw new Error(
-      `the function ${token} is not emulated locally; emulated are ${Object.keys(functions).join(", ")}`,
-    );
+  if (!answer) {
+    const details = `the function ${token} is not emulated locally; emulated are ${Object.keys(functions).join(", ")}`;
+    // Pulumi reports a failed call with what gRPC names its details.
+    throw Object.assign(new Error(details), { details });
+  }
   return answer(account);
 }

@@ -37,6 +37,8 @@ export interface MockMonitor {
 /** Answers a program as AWS would, and keeps what it declared. */
 export class ResourceRecorder {
   readonly resources: RecordedResource[] = [];
+  /** How often the program has asked for a resource, refused ones included. */
+  requestCount = 0;
   readonly #account: AwsAccount;
   readonly #alter: Alter;
   #registration:
@@ -53,6 +55,7 @@ export class ResourceRecorder {
     for (const method of ["registerResource", "readResource"] as const) {
       const handle: Handler = monitor[method].bind(monitor);
       monitor[method] = (request, callback) => {
+        this.requestCount++;
         const parent = request.getParent();
         this.#registration = {
           urn: monitor.newUrn(parent, request.getType(), request.getName()),

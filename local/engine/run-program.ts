@@ -1,7 +1,8 @@
+import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { awsFunctions } from "./aws-functions.ts";
-import type { AwsAccount, ResourceGraph } from "./resource-graph.ts";
+import type { AwsAccount, Properties, ResourceGraph } from "./resource-graph.ts";
 import { type Alter, type MockMonitor, ResourceRecorder } from "./resource-recorder.ts";
 import type { StackConfig } from "./stack-config.ts";
 
@@ -32,14 +33,12 @@ export async function runProgram(stackConfig: StackConfig, options: RunOptions =
     );
     recorder.observe(pulumi.runtime.getMonitor() as unknown as MockMonitor);
     pulumi.runtime.setAllConfig({ ...config });
-    // A query makes Node run the entry again; the modules it imports keep no state.
-    const exports = await import(`${pathToFileURL(programPath).href}?run=${runs++}`);
-    // Without this, resources whose inputs are still pending are lost.
-    await pulumi.runtime.disconnect();
-    const outputs = await resolveOutputs(exports);
+    const outputs = await Promise.race([unhandled.failure, evaluate(programPath, unhandled.failure)]);
+    await settle(recorder);
     unhandled.rethrow();
     return { project, stack, account, resources: recorder.resources, outputs };
   } catch (error) {
+    await settle(recorder);
     // A refused resource fails more than one promise; the first is the cause.
     unhandled.rethrow();
     throw error;
@@ -60,25 +59,45 @@ export function accountOf(
   return { accountId: "123456789012", region, partition, dnsSuffix, ...overrides };
 }
 
-async function resolveOutputs(exports: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { default: main, ...named } = exports;
-  const outputs = typeof main === "function" ? await main() : { ...(main as object), ...named };
+/** Runs the program's entry, and returns its outputs once all have values; a failure ends the wait. */
+async function evaluate(programPath: string, failure: Promise<never>): Promise<Properties> {
+  // A query makes Node run the entry again; the modules it imports keep no state.
+  const { default: main, ...named } = await import(`${pathToFileURL(programPath).href}?run=${runs++}`);
+  const outputs = typeof main === "function" ? await main() : { ...main, ...named };
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error("an output of the program never got a value")), 10_000);
+    failure.catch(() => clearTimeout(timer));
     pulumi.output(outputs).apply((values) => {
       clearTimeout(timer);
-      resolve(values as Record<string, unknown>);
+      resolve(values as Properties);
     });
   });
+}
+
+/** Waits until the program registers no more: what waits for a resource may register others. */
+async function settle(recorder: ResourceRecorder): Promise<void> {
+  let requestCount: number;
+  do {
+    requestCount = recorder.requestCount;
+    await pulumi.runtime.disconnect();
+    // All that these resources release, rejections included, has run when this turn of the event loop is over.
+    await setImmediate();
+  } while (recorder.requestCount > requestCount);
 }
 
 /** Pulumi reports a failed resource as a rejection that nobody handles; during a run they are this program's errors. */
 function captureUnhandledRejections() {
   const others = process.listeners("unhandledRejection");
   const errors: unknown[] = [];
-  const capture = (error: unknown) => errors.push(error);
+  const { promise: failure, reject } = Promise.withResolvers<never>();
+  const capture = (error: unknown) => {
+    errors.push(error);
+    reject(error);
+  };
   process.removeAllListeners("unhandledRejection").on("unhandledRejection", capture);
   return {
+    /** Rejects with the first of them. */
+    failure,
     rethrow() {
       if (errors.length > 0) throw errors[0];
     },

@@ -20,9 +20,10 @@ export interface StackConfig {
 export function readStackConfig(path: string, stack: string): StackConfig {
   const projectFile = findProjectFile(resolve(path));
   const folder = dirname(projectFile);
-  const project = parse(readFileSync(projectFile, "utf8"));
+  const project = readYaml(projectFile);
+  if (typeof project.name !== "string") throw new Error(`${projectFile}: name is required`);
   const stackFile = join(folder, `Pulumi.${stack}.yaml`);
-  const settings = existsSync(stackFile) ? (parse(readFileSync(stackFile, "utf8"))?.config ?? {}) : {};
+  const settings = existsSync(stackFile) ? (readYaml(stackFile).config ?? {}) : {};
   const config: Record<string, string> = {};
   for (const [key, declaration] of Object.entries(project.config ?? {})) {
     const value = defaultOf(declaration);
@@ -43,6 +44,15 @@ function findProjectFile(path: string): string {
     const file = basename(folder) === "Pulumi.yaml" ? folder : join(folder, "Pulumi.yaml");
     if (existsSync(file)) return file;
     if (folder === dirname(folder)) throw new Error(`no Pulumi.yaml in ${path} or above it`);
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the Pulumi CLI checks these files, and we read only a part of them
+function readYaml(file: string): Record<string, any> {
+  try {
+    return parse(readFileSync(file, "utf8")) ?? {};
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`);
   }
 }
 

@@ -51,6 +51,11 @@ export class Connection {
     return this.facts.handshake.connectionId;
   }
 
+  /** False from the moment when either side closes. */
+  get isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
   /** Sends a text frame. */
   send(text: string): void {
     this.#touch();
@@ -118,7 +123,7 @@ export class Connection {
   }
 
   #answer(routeKey: string, text: string, startedAt: number, because?: string) {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (!this.isOpen) return;
     this.send(text);
     const latencyMs = performance.now() - startedAt;
     this.#observe({

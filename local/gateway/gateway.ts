@@ -49,14 +49,15 @@ export class Gateway {
     this.#args = args;
     this.#limits = { ...awsLimits, ...args.limits };
     this.#observe = args.observe ?? (() => {});
-    this.#webSockets = new WebSocketServer({
+    const options = {
       noServer: true,
       clientTracking: false,
       perMessageDeflate: true,
       maxPayload: this.#limits.messageBytes,
       closeTimeout: this.#limits.closeTimeoutMs,
-      handleProtocols: (_, request) => this.#subprotocols.get(request) ?? false,
-    });
+      handleProtocols: (_: unknown, request: IncomingMessage) => this.#subprotocols.get(request) ?? false,
+    };
+    this.#webSockets = new WebSocketServer(options);
     this.#server = createServer((request, response) => {
       if (request.url?.includes("/@connections") || request.method !== "GET") {
         const { apis, callers, region } = args;

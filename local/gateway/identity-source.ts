@@ -11,9 +11,9 @@ export function hasIdentity(source: string, handshake: Handshake, api: DeployedA
         ([header, values]) => header.toLowerCase() === name.toLowerCase() && values.some(Boolean),
       );
     case "route.request.querystring":
-      return (handshake.query[name] ?? []).some(Boolean);
+      return Object.hasOwn(handshake.query, name) && (handshake.query[name] ?? []).some(Boolean);
     case "stageVariables":
-      return Boolean(api.stageVariables[name]);
+      return Object.hasOwn(api.stageVariables, name) && api.stageVariables[name] !== "";
     default:
       // What local requests have of $context is always there.
       return true;

@@ -61,7 +61,7 @@ function handle(args: ManagementApiArgs, request: IncomingMessage, body: Buffer)
   if (!isConnectionId(connectionId))
     throw new ManagementError(400, "BadRequestException", `Invalid connectionId: ${connectionId}`);
   const connection = args.connections.get(connectionId);
-  if (!connection || connection.facts.api !== api) throw new ManagementError(410, "GoneException");
+  if (!connection?.isOpen || connection.facts.api !== api) throw new ManagementError(410, "GoneException");
   if (method === "GET") return describe(connection);
   if (method === "DELETE") connection.close(1000, "Connection Closed Normally");
   else push(args, connection, body);

@@ -22,7 +22,7 @@ function parseObject(body: string): object | undefined {
 
 function member(value: unknown, path: string): string {
   for (const name of path.split("."))
-    value = Object.hasOwn(Object(value), name) ? Object(value)[name] : undefined;
+    value = typeof value === "object" && Object.hasOwn(Object(value), name) ? Object(value)[name] : undefined;
   if (value === undefined || value === null) return "";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -63,7 +63,6 @@ export class DeployedFunction {
   /** Ends every environment at once; what is in flight fails. */
   async terminate(): Promise<void> {
     this.#isTerminated = true;
-    this.#failWaiting();
     clearTimeout(this.#growTimer);
     const endings = [...this.#environments].map((environment) => environment.terminate());
     await Promise.all(endings);
@@ -75,7 +74,7 @@ export class DeployedFunction {
     while (this.#waiting.length > 0) {
       const environment = this.#idle.pop();
       if (!environment) break;
-      if (environment.isUsable) void this.#serveNext(environment);
+      void this.#serveNext(environment);
     }
     if (this.#waiting.length === 0) return;
     if (this.#environments.size === 0) this.#start();

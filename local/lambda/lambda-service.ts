@@ -22,8 +22,7 @@ export interface LambdaServiceOptions {
 /** Runs deployment packages unmodified, each execution environment a worker thread of its own. */
 export class LambdaService {
   readonly #options: LambdaServiceOptions;
-  readonly #directory = realpathSync(mkdtempSync(path.join(tmpdir(), "lambda-")));
-  readonly #runtimePath = path.join(this.#directory, "runtime.mjs");
+  readonly #directory: string;
   readonly #counts = new Map<string, number>();
   readonly #deployed = new Set<DeployedFunction>();
   #functions: ReadonlyMap<string, DeployedFunction>;
@@ -33,7 +32,8 @@ export class LambdaService {
   constructor(options: LambdaServiceOptions) {
     options.functions.forEach(checkDefinition);
     this.#options = options;
-    writeFileSync(this.#runtimePath, runtimeBundle());
+    this.#directory = realpathSync(mkdtempSync(path.join(tmpdir(), "lambda-")));
+    writeFileSync(path.join(this.#directory, "runtime.mjs"), runtimeBundle());
     writeFileSync(path.join(this.#directory, "package.json"), "{}");
     this.#functions = this.#deploy(options.functions);
   }
@@ -56,14 +56,15 @@ export class LambdaService {
     return this.#counts.get(functionArn) ?? 0;
   }
 
-  /** Invocations from now on run the given functions; those in flight finish in the code that they began with. */
-  replaceFunctions(functions: readonly FunctionDefinition[]): void {
+  /**
+   * Invocations from now on run the given functions; those in flight finish in the code that they began with.
+   * Resolves when the former environments and packages are gone, which nobody needs to wait for.
+   */
+  replaceFunctions(functions: readonly FunctionDefinition[]): Promise<void> {
     functions.forEach(checkDefinition);
-    const former = this.#functions;
+    const former = [...this.#functions.values()];
     this.#functions = this.#deploy(functions);
-    for (const deployed of former.values()) {
-      void deployed.retire().then(() => this.#deployed.delete(deployed));
-    }
+    return this.#retire(former);
   }
 
   /** Ends every environment, fails what is in flight, and removes what was written. */
@@ -73,9 +74,14 @@ export class LambdaService {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
+  async #retire(functions: readonly DeployedFunction[]): Promise<void> {
+    await Promise.all(functions.map((deployed) => deployed.retire()));
+    for (const deployed of functions) this.#deployed.delete(deployed);
+  }
+
   #deploy(functions: readonly FunctionDefinition[]): ReadonlyMap<string, DeployedFunction> {
     const { hosts, onLog = () => {}, initLimitMs = 10_000 } = this.#options;
-    const runtimePath = this.#runtimePath;
+    const runtimePath = path.join(this.#directory, "runtime.mjs");
     return new Map(
       functions.map((definition) => {
         const settings = { definition, runtimePath, hosts, initLimitMs, onLog };

@@ -91,11 +91,10 @@ function localOptions(
   return { ...kept, protocol: "http:", host: "127.0.0.1", hostname: "127.0.0.1", port, agent, headers };
 }
 
+/** The caller's own `Host`, in any letter case, comes last and wins. */
 function withHost(headers: https.RequestOptions["headers"], hostname: string): http.OutgoingHttpHeaders {
   const given = Array.isArray(headers) ? pairs(headers) : Object.entries(headers ?? {});
-  const hasHost = given.some(([name]) => name.toLowerCase() === "host");
-  const host: [string, string][] = hasHost ? [] : [["Host", hostname]];
-  return Object.fromEntries([...host, ...given]);
+  return Object.fromEntries([["Host", hostname], ...given]);
 }
 
 function pairs(flat: readonly string[]): [string, string][] {

@@ -35,18 +35,14 @@ export function refuseOutboundCalls(hosts: EmulatedHosts): Undo[] {
 
 function refuseSockets(hosts: EmulatedHosts): Undo {
   const connect = net.Socket.prototype.connect as unknown as AnyFunction;
-  return replaceProperty(net.Socket.prototype, "connect", function (this: SocketState, ...args: unknown[]) {
+  return replaceProperty(net.Socket.prototype, "connect", function (this: net.Socket, ...args: unknown[]) {
     const { host, port, path } = socketTarget(args);
     const refused = path ?? refusedTarget(hosts, host, port);
     if (refused === undefined) return connect.apply(this, args);
-    this.connecting = true;
     process.nextTick(() => this.destroy(refusal(hosts, refused)));
     return this;
   });
 }
-
-/** A refused socket is `connecting` until it fails, so that what is written to it meanwhile waits. */
-type SocketState = { -readonly [key in keyof net.Socket]: net.Socket[key] };
 
 interface SocketTarget {
   readonly host: string;

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
 import { type FunctionDefinition, LambdaService, type LogEntry } from "../../local/lambda/lambda-service.ts";
 
 export const functionArn = "arn:aws:lambda:us-east-1:123456789012:function:greeter";
@@ -52,4 +55,24 @@ export function ownLines(log: readonly LogEntry[]): string[] {
 /** The request id in the last REPORT line. */
 export function lastRequestId(log: readonly LogEntry[]): string {
   return log.findLast(({ stream }) => stream === "platform")?.requestId ?? "";
+}
+
+/** Function code that goes on when as many events as `withMeeting` was told have come to it. */
+export const meet = `await new Promise((resolve, reject) =>
+  require("node:https").get("https://meeting.amazonaws.com/", resolve).on("error", reject))`;
+
+/** Runs one function whose events overlap: `meet` holds each until `count` of them are there. */
+export async function withMeeting(
+  count: number,
+  definition: FunctionDefinition,
+  use: (service: LambdaService, log: readonly LogEntry[]) => Promise<void>,
+): Promise<void> {
+  const held: http.ServerResponse[] = [];
+  const server = http.createServer((_request, response) => {
+    if (held.push(response) === count) for (const each of held) each.end();
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  await withFunction(definition, use, { hosts: { "meeting.amazonaws.com": { port } } });
+  server.close();
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { LambdaService, type LogEntry } from "../../local/lambda/lambda-service.ts";
-import { functionArn, functionDefinition, withFunction } from "./function-fixture.ts";
+import { LambdaService } from "../../local/lambda/lambda-service.ts";
+import { functionArn, functionDefinition, meet, withFunction, withMeeting } from "./function-fixture.ts";
 
 describe("LambdaService", () => {
   it("answers with what the handler returns, and how long it took", async () => {
@@ -55,10 +55,10 @@ describe("LambdaService", () => {
   it("grows the pool for events that overlap, each in an environment of its own", async () => {
     const source = `let count = 0; exports.handler = async () => {
       count += 1;
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      ${meet};
       return process.env.AWS_LAMBDA_LOG_STREAM_NAME + " " + count;
     }`;
-    await withFunction(functionDefinition(source), async (service) => {
+    await withMeeting(3, functionDefinition(source), async (service) => {
       const results = await Promise.all([1, 2, 3].map(() => service.invoke(functionArn, {})));
       const streams = results.map((result) => (result.ok ? String(result.payload) : result.errorMessage));
       assert.equal(new Set(streams).size, 3, streams.join());
@@ -121,28 +121,30 @@ describe("LambdaService", () => {
     });
   });
 
-  it("lets running events finish in the replaced code and serves new ones in the new", async () => {
-    const log: LogEntry[] = [];
-    const replaced = Promise.withResolvers<void>();
-    const old =
-      "exports.handler = async () => { console.log('in'); await new Promise((r) => setTimeout(r, 50)); return 'old' }";
+  it("lets running events finish in the replaced code, serves new ones in the new, and removes the old", async () => {
+    const taskRoot = Promise.withResolvers<string>();
+    const source = `exports.handler = async () => {
+      console.log(__dirname);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return "old";
+    }`;
     const service = new LambdaService({
-      functions: [functionDefinition(old)],
+      functions: [functionDefinition(source)],
       hosts: {},
-      onLog: (entry) => {
-        if (entry.line === "in") replaced.resolve();
-        log.push(entry);
-      },
+      onLog: ({ line, stream }) => stream === "stdout" && taskRoot.resolve(line),
     });
     const running = service.invoke(functionArn, {});
-    await replaced.promise;
-    service.replaceFunctions([functionDefinition("exports.handler = async () => 'new'")]);
+    const directory = await taskRoot.promise;
+    const replaced = service.replaceFunctions([functionDefinition("exports.handler = async () => 'new'")]);
+    assert.equal(existsSync(directory), true);
     const results = await Promise.all([service.invoke(functionArn, {}), running]);
     assert.deepEqual(
       results.map((result) => result.ok && result.payload),
       ["new", "old"],
     );
     assert.equal(service.invocationCount(functionArn), 2);
+    await replaced;
+    assert.equal(existsSync(directory), false);
     await service.close();
   });
 

@@ -44,11 +44,15 @@ async function initialize(): Promise<void> {
   }
 }
 
-/** While the handler runs, only its own work keeps the thread alive: when that runs out, `beforeExit` comes. */
+/**
+ * While the handler runs, only its own work keeps the thread alive: when that runs out, `beforeExit` comes.
+ * A rejection that it left unhandled is reported before the outcome is sent, and instead of it.
+ */
 async function serve(handler: Handler, message: InvokeMessage): Promise<void> {
   phase = "invoke";
   host.unref();
   const outcome = await outcomeOf(handler, message);
+  await setImmediate();
   flushLogs();
   send(outcome);
   host.ref();
@@ -58,13 +62,11 @@ async function serve(handler: Handler, message: InvokeMessage): Promise<void> {
 async function outcomeOf(handler: Handler, message: InvokeMessage): Promise<RuntimeMessage> {
   try {
     const result = await handler(JSON.parse(message.eventJson), contextOf(message));
-    await setImmediate();
     const json = toJson(result);
     if (Buffer.byteLength(json) > responseLimitBytes)
       return { type: "error", error: tooLarge(), memoryBytes: memoryBytes() };
     return { type: "result", json, memoryBytes: memoryBytes() };
   } catch (thrown) {
-    await setImmediate();
     const error = toFunctionError(thrown);
     logError("Invoke Error", error);
     return { type: "error", error, memoryBytes: memoryBytes() };

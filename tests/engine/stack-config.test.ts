@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "mocha";
+import { readStackConfig, type StackConfig } from "../../local/engine/stack-config.ts";
+import { type Files, withProject } from "./temporary-project.ts";
+
+/** The configuration of the stack `dev`, with paths relative to the project's folder. */
+function read(files: Files, path = "."): Promise<StackConfig> {
+  return withProject(files, (folder) => {
+    const { programPath, ...stackConfig } = readStackConfig(join(folder, path), "dev");
+    return { ...stackConfig, programPath: programPath.replace(folder, "") };
+  });
+}
+
+/** The message with which reading fails, without the project's folder. */
+async function failure(files: Files): Promise<string> {
+  return withProject(files, (folder) => {
+    try {
+      readStackConfig(folder, "dev");
+      return "none";
+    } catch (error) {
+      return (error as Error).message.replaceAll(`${folder}/`, "");
+    }
+  });
+}
+
+const project = `
+name: sample
+runtime: nodejs
+config:
+  size:
+    type: integer
+    default: 3
+  colors:
+    type: array
+    items: { type: string }
+    default: [red, green]
+  open:
+    type: boolean
+    default: false
+  note: { type: string, default: "" }
+  secretless: { type: string }
+  fixed: { value: always }
+  shorthand: plain
+  aws:region: { default: eu-west-1 }
+`;
+
+describe("readStackConfig", () => {
+  it("applies the project's defaults as text, lists as JSON", async () => {
+    assert.deepEqual(await read({ "Pulumi.yaml": project }), {
+      project: "sample",
+      stack: "dev",
+      programPath: "/index.ts",
+      config: {
+        "sample:size": "3",
+        "sample:colors": '["red","green"]',
+        "sample:open": "false",
+        "sample:note": "",
+        "sample:fixed": "always",
+        "sample:shorthand": "plain",
+        "aws:region": "eu-west-1",
+      },
+    });
+  });
+
+  it("puts the stack's values in the place of defaults", async () => {
+    const stack = `
+config:
+  aws:region: us-east-1
+  sample:size: 0
+  sample:colors: []
+  sample:secretless: now set
+  sample:map: { a: [1, true] }
+  unqualified: yes indeed
+`;
+    const { config } = await read({
+      "Pulumi.yaml": project,
+      "Pulumi.dev.yaml": stack,
+      "Pulumi.prod.yaml": "x",
+    });
+    assert.deepEqual(config, {
+      "sample:size": "0",
+      "sample:colors": "[]",
+      "sample:open": "false",
+      "sample:note": "",
+      "sample:secretless": "now set",
+      "sample:fixed": "always",
+      "sample:shorthand": "plain",
+      "sample:map": '{"a":[1,true]}',
+      "sample:unqualified": "yes indeed",
+      "aws:region": "us-east-1",
+    });
+  });
+
+  it("reads a stack file without values", async () => {
+    for (const stack of ["", "config:\n", "encryptionsalt: v1:abc\n"])
+      assert.deepEqual((await read({ "Pulumi.yaml": "name: sample", "Pulumi.dev.yaml": stack })).config, {});
+  });
+
+  for (const [what, files, programPath] of [
+    ["main of Pulumi.yaml", { "Pulumi.yaml": "name: sample\nmain: src/app.ts" }, "/src/app.ts"],
+    [
+      "main of package.json in the folder that Pulumi.yaml names",
+      {
+        "Pulumi.yaml": "name: sample\nmain: src",
+        "src/package.json": '{"main":"app.mjs"}',
+        "package.json": '{"main":"no.ts"}',
+      },
+      "/src/app.mjs",
+    ],
+    [
+      "main of package.json",
+      { "Pulumi.yaml": "name: sample", "package.json": '{"main":"app.ts"}' },
+      "/app.ts",
+    ],
+    ["index.ts without main", { "Pulumi.yaml": "name: sample", "package.json": "{}" }, "/index.ts"],
+    ["index.ts in a folder", { "Pulumi.yaml": "name: sample\nmain: src/" }, "/src/index.ts"],
+  ] as const)
+    it(`takes as the program ${what}`, async () => {
+      assert.equal((await read(files)).programPath, programPath);
+    });
+
+  it("finds the project from its folder, its file, its program and anywhere below", async () => {
+    const files = { "Pulumi.yaml": "name: sample", "src/index.ts": "" };
+    for (const path of [".", "Pulumi.yaml", "src/index.ts", "src", "src/not/there"])
+      assert.equal((await read(files, path)).project, "sample");
+  });
+
+  it("says where it looked when there is no project", () => {
+    const folder = join(tmpdir(), "no", "project");
+    assert.throws(() => readStackConfig(folder, "dev"), {
+      message: `no Pulumi.yaml in ${folder} or above it`,
+    });
+  });
+
+  it("refuses an encrypted value, which only the Pulumi CLI can read", async () => {
+    const stack = "config:\n  sample:password:\n    secure: v1:abcdef\n";
+    assert.equal(
+      await failure({ "Pulumi.yaml": "name: sample", "Pulumi.dev.yaml": stack }),
+      "Pulumi.dev.yaml: sample:password is encrypted, and only the Pulumi CLI can read it: use a stack without secrets locally",
+    );
+  });
+
+  it("names the file that is no YAML", async () => {
+    assert.equal(
+      await failure({ "Pulumi.yaml": "name: *nobody" }),
+      "Pulumi.yaml: Unresolved alias (the anchor must be set before the alias): nobody",
+    );
+    assert.equal(
+      await failure({ "Pulumi.yaml": "name: sample", "Pulumi.dev.yaml": "config: *nobody" }),
+      "Pulumi.dev.yaml: Unresolved alias (the anchor must be set before the alias): nobody",
+    );
+  });
+
+  it("refuses a project without a name", async () => {
+    for (const text of ["", "runtime: nodejs", "name: [a]"])
+      assert.equal(await failure({ "Pulumi.yaml": text }), "Pulumi.yaml: name is required");
+  });
+});

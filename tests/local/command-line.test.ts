@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { after, before, describe, it } from "mocha";
+import { readPort, UsageError } from "../../local/command-line.ts";
+import { ask, bearer, handshakeStatus, open } from "../test-stack.ts";
+import { type Ending, ProgramRun, start, token } from "./program-run.ts";
+
+const whoami = '{"action":"whoami"}';
+const jwtLine = /^[\w-]+\.[\w-]+\.[\w-]+\n$/;
+const freePorts = ["--port", "0", "--user-pool-port", "0"];
+
+function claimsOf(jwt: string) {
+  return JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString());
+}
+
+/** The one group that a pattern has in a text. */
+function find(pattern: RegExp, text: string): string {
+  return pattern.exec(text)?.[1] ?? assert.fail(`${pattern} is not in ${text}`);
+}
+
+describe("npm start", () => {
+  let run: ProgramRun;
+  let banner: string;
+  let url: string;
+  let userPoolPort: string;
+  before(async () => {
+    run = new ProgramRun("npm", ["start", "--", ...freePorts]);
+    const printed = await run.printed("Ctrl-C ends it.\n");
+    banner = printed.slice(printed.indexOf("jwt-websocket-api (dev)\n"));
+    url = find(/^ {2}(ws:.+)$/m, banner);
+    userPoolPort = find(/^ {2}http:\/\/localhost:(\d+) /m, banner);
+  });
+  after(async () => {
+    run.interrupt();
+    await run.ended;
+  });
+
+  it("prints the program's resources, where its parts are, and how to use them", () => {
+    const [tree = "", ...instructions] = banner.split("\n\n");
+    assert.match(tree, /^jwt-websocket-api \(dev\)\n(( *│)* *[├└]─ [\w.]+ [\w-]+\n?)+$/);
+    for (const line of [
+      "├─ Route connect",
+      "│  ├─ lambda.Permission connect",
+      "└─ apigatewayv2.Stage websocket",
+    ])
+      assert.ok(tree.split("\n").includes(line), line);
+    const secret = find(/ secret (\w{51})$/m, banner);
+    assert.deepEqual(instructions, [
+      `API\n  ${url}`,
+      `User pool\n  http://localhost:${userPoolPort}  us-east-1_LocalPool\n  client localpublicclient\n  client localconfidentialclient  secret ${secret}`,
+      "Users\n  alice  password Alice-demo-1  in group admins\n  bob  password Bob-demo-1",
+      `Connect as alice, from another terminal\n  npx wscat -c ${url} -H "Authorization: Bearer $(npm run -s token -- alice --user-pool-port ${userPoolPort})"\n  then send  ${whoami}`,
+      `Push to a connection\n  AWS_ACCESS_KEY_ID=LOCALOPERATOR AWS_SECRET_ACCESS_KEY=local aws apigatewaymanagementapi post-to-connection \\\n    --endpoint-url ${url.replace("ws:", "http:")} --region us-east-1 --connection-id <id> --data hello --cli-binary-format raw-in-base64-out`,
+      "Ctrl-C ends it.\n",
+    ]);
+  });
+
+  it("serves what it printed, tells each event in a line, and closes its connections when it is interrupted", async () => {
+    const line = find(/^ {2}(npx wscat .+)$/m, banner);
+    const client = new ProgramRun("bash", ["-c", `${line} -x '${whoami}' -w -1`]);
+    assert.match(await client.printed("\n"), /^\{"action":"whoami","sub":".+","username":"alice",.+\}\n$/);
+    await run.printed("←");
+
+    assert.equal(await handshakeStatus(url, bearer("junk")), 401);
+    const { stdout } = await new ProgramRun("npm", [
+      ...["run", "-s", "token", "--", "bob", "--user-pool-port", userPoolPort],
+    ]).ended;
+    assert.match(stdout, jwtLine);
+    const socket = await open(url, bearer(stdout.trim()));
+    assert.match(await ask(socket, "{}"), /unknown action/);
+
+    const closed = once(socket, "close");
+    run.interrupt();
+    const [code, reason] = await closed;
+    assert.deepEqual([code, reason.toString()], [1001, "Going away"]);
+    const ending = await client.ended;
+    assert.deepEqual([ending.exitCode, ending.stderr], [0, ""]);
+    await run.ended;
+
+    const told = run.stdout
+      .slice(run.stdout.indexOf("Ctrl-C ends it.\n") + "Ctrl-C ends it.\n".length)
+      .replaceAll(/^\d\d:\d\d:\d\d {2}/gm, "")
+      .replaceAll(/\d+\.\d ms$/gm, "n ms")
+      .trim()
+      .split("\n");
+    const [alice, refused, bob] = ["open", "401", "open"].map((what, i) => {
+      const ids = told.flatMap((text) => /^(?:open|401) +(\S+)/.exec(text)?.[1] ?? []);
+      assert.equal(ids.length, 3);
+      return ids[i] ?? assert.fail(what);
+    });
+    const answerBytes = find(/whoami {2}(\d{3}) bytes/, run.stdout);
+    assert.deepEqual(told.slice(0, 12), [
+      "sign-in  alice             InitiateAuth  success",
+      `allow    ${alice}  allowed  n ms`,
+      `open     ${alice}  as "alice"`,
+      `→        ${alice}  whoami  19 bytes`,
+      `←        ${alice}  whoami  ${answerBytes} bytes  n ms`,
+      `deny     ${refused}  malformed_token  n ms`,
+      `401      ${refused}  the authorizer answered Unauthorized`,
+      "sign-in  bob               InitiateAuth  success",
+      `allow    ${bob}  allowed  n ms`,
+      `open     ${bob}  as "bob"`,
+      `→        ${bob}  $default  2 bytes`,
+      `←        ${bob}  $default  61 bytes  n ms`,
+    ]);
+    const disconnected = (id: string | undefined) =>
+      `log      disconnect        {"event":"disconnected","connectionId":"${id}","disconnectStatusCode":1001}`;
+    assert.deepEqual(
+      told.slice(12).sort(),
+      [
+        `close    ${alice}  1001  "Going away"`,
+        `close    ${bob}  1001  "Going away"`,
+        disconnected(alice),
+        disconnected(bob),
+      ].sort(),
+    );
+  });
+
+  it("prints no escape codes into a pipe", () => assert.doesNotMatch(run.stdout, /\u001b/));
+});
+
+describe("npm start of another program", () => {
+  const program = fileURLToPath(new URL("open-api", import.meta.url));
+  let run: ProgramRun;
+  before(() => {
+    run = start(...freePorts, "--program", program);
+  });
+  after(() => run.interrupt());
+
+  it("serves it, and ends with 0 when it is interrupted", async () => {
+    const banner = await run.printed("Ctrl-C ends it.\n");
+    const url = find(/^ {2}(ws:.+)$/m, banner);
+    assert.deepEqual(banner.split("\n\n").slice(0, 3), [
+      [
+        "open-api (dev)",
+        "├─ apigatewayv2.Api echo",
+        "├─ iam.Role echo",
+        "├─ lambda.Function echo",
+        "├─ lambda.Permission echo",
+        "├─ apigatewayv2.Integration echo",
+        "├─ apigatewayv2.Route echo",
+        "├─ apigatewayv2.RouteResponse echo",
+        "├─ apigatewayv2.Deployment echo",
+        "└─ apigatewayv2.Stage echo",
+      ].join("\n"),
+      `API\n  ${url}`,
+      `Connect\n  npx wscat -c ${url}`,
+    ]);
+    assert.match(url, /^ws:\/\/localhost:\d+\/v1$/);
+    const socket = await open(url);
+    assert.equal(await ask(socket, "hello"), "hello");
+    const closed = once(socket, "close");
+    run.interrupt();
+    assert.equal((await closed)[0], 1001);
+    const { exitCode, signal, stderr } = await run.ended;
+    assert.deepEqual({ exitCode, signal, stderr }, { exitCode: 0, signal: null, stderr: "" });
+  });
+});
+
+describe("a command that cannot be carried out", () => {
+  const taken = createServer();
+  let takenPort: string;
+  before(async () => {
+    await once(taken.listen(0, "127.0.0.1"), "listening");
+    takenPort = String((taken.address() as AddressInfo).port);
+  });
+  after(() => taken.close());
+
+  function refusal(stderr: string): Ending {
+    return { exitCode: 1, signal: null, stdout: "", stderr: `${stderr}\n` };
+  }
+
+  it("names a port that is taken, and the option for another", async () => {
+    const endings = await Promise.all([
+      start("--port", takenPort, "--user-pool-port", "0").ended,
+      start("--port", "0", "--user-pool-port", takenPort).ended,
+    ]);
+    assert.deepEqual(endings, [
+      refusal(`port ${takenPort} for the API is taken: choose another with --port`),
+      refusal(`port ${takenPort} for the user pool is taken: choose another with --user-pool-port`),
+    ]);
+  });
+
+  it("says what is wrong with its options, and how it is used", async () => {
+    const [help, unknown, argument, port] = await Promise.all(
+      [["--help"], ["--prot", "1"], ["4000"], ["--port", "70000"]].map((args) => start(...args).ended),
+    );
+    const usage = help?.stdout.trimEnd();
+    assert.ok(usage?.startsWith("npm start -- [options]\n"));
+    assert.equal(help?.exitCode, 0);
+    assert.deepEqual(
+      [unknown, argument, port],
+      [
+        refusal(`Unknown option '--prot'\n\n${usage}`),
+        refusal(`Unexpected argument '4000'\n\n${usage}`),
+        refusal('--port is "70000", but must be a port from 0 to 65535 (0 takes a free one)'),
+      ],
+    );
+  });
+
+  it("names the demo users, or the server that does not answer", async () => {
+    const closedPort = await new Promise<string>((resolve) => {
+      const server = createServer().listen(0, "127.0.0.1", () => {
+        const { port } = server.address() as AddressInfo;
+        server.close(() => resolve(String(port)));
+      });
+    });
+    const [help, nobody, stranger, unanswered] = await Promise.all(
+      [["--help"], [], ["mallory"], ["alice", "--user-pool-port", closedPort]].map(
+        (args) => token(...args).ended,
+      ),
+    );
+    const usage = help?.stdout.trimEnd();
+    assert.ok(usage?.startsWith("npm run -s token -- <user> [options]\n"));
+    assert.deepEqual(
+      [nobody, stranger, unanswered],
+      [
+        refusal(`name one of the demo users\n\n${usage}`),
+        refusal(`name one of the demo users\n\n${usage}`),
+        refusal(
+          `no user pool answers at http://127.0.0.1:${closedPort}: run npm start first, or name its port with --user-pool-port`,
+        ),
+      ],
+    );
+  });
+});
+
+describe("a port option", () => {
+  it("is a whole number up to 65535, or its default", () => {
+    assert.deepEqual(
+      ["0", "1", "65535", undefined].map((value) => readPort("--port", value, 3000)),
+      [0, 1, 65_535, 3000],
+    );
+  });
+
+  for (const value of ["", "-1", "65536", "1.5", "1e3", "0x10", " 1", "port"])
+    it(`is not ${JSON.stringify(value)}`, () => {
+      const message = `--port is ${JSON.stringify(value)}, but must be a port from 0 to 65535 (0 takes a free one)`;
+      assert.throws(() => readPort("--port", value, 3000), new UsageError(message));
+    });
+});

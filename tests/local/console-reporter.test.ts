@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "mocha";
+import { ConsoleReporter } from "../../local/console-reporter.ts";
+
+const connectionId = "TXzPWdnOjoECGjA=";
+const sourceIp = "127.0.0.1";
+
+/** What the reporter prints, each line without the time that begins it. */
+function printed(use: (reporter: ConsoleReporter) => void): string[] {
+  const lines: string[] = [];
+  use(new ConsoleReporter((line) => lines.push(line)));
+  return lines.map((line) => {
+    const [, told] = /^\d\d:\d\d:\d\d {2}(.+)$/su.exec(line) ?? assert.fail(line);
+    return told ?? "";
+  });
+}
+
+describe("the console reporter", () => {
+  const { NO_COLOR } = process.env;
+  before(() => {
+    process.env.NO_COLOR = "1";
+  });
+  after(() => {
+    if (NO_COLOR === undefined) delete process.env.NO_COLOR;
+    else process.env.NO_COLOR = NO_COLOR;
+  });
+
+  it("tells of handshakes, messages and closes in a line each", () => {
+    const lines = printed(({ gateway }) => {
+      gateway({ type: "handshake", connectionId, sourceIp, status: 101 });
+      gateway({
+        type: "handshake",
+        connectionId,
+        sourceIp,
+        status: 101,
+        principalId: "sub-1",
+        username: "alice",
+      });
+      gateway({
+        type: "handshake",
+        connectionId,
+        sourceIp,
+        status: 101,
+        principalId: "sub-1",
+        subprotocol: "app.v1",
+      });
+      gateway({ type: "handshake", connectionId, sourceIp, status: 401, because: "it is so" });
+      gateway({ type: "handshake", connectionId, sourceIp, status: 429 });
+      gateway({ type: "message", connectionId, routeKey: "$default", bytes: 19 });
+      gateway({ type: "answer", connectionId, routeKey: "$default", bytes: 61, latencyMs: 1.25 });
+      gateway({
+        type: "answer",
+        connectionId,
+        routeKey: "join",
+        bytes: 61,
+        latencyMs: 2,
+        because: "it failed",
+      });
+      gateway({ type: "push", connectionId, bytes: 5 });
+      gateway({ type: "closed", connectionId, code: 1001, reason: "Going away" });
+      gateway({ type: "closed", connectionId, code: 1006, reason: "" });
+    });
+    assert.deepEqual(lines, [
+      "open     TXzPWdnOjoECGjA=",
+      'open     TXzPWdnOjoECGjA=  as "alice"',
+      'open     TXzPWdnOjoECGjA=  as "sub-1"  speaking "app.v1"',
+      "401      TXzPWdnOjoECGjA=  it is so",
+      "429      TXzPWdnOjoECGjA=",
+      "→        TXzPWdnOjoECGjA=  $default  19 bytes",
+      "←        TXzPWdnOjoECGjA=  $default  61 bytes  1.3 ms",
+      "←        TXzPWdnOjoECGjA=  join  61 bytes  2.0 ms  it failed",
+      "⇐        TXzPWdnOjoECGjA=  @connections  5 bytes",
+      'close    TXzPWdnOjoECGjA=  1001  "Going away"',
+      "close    TXzPWdnOjoECGjA=  1006",
+    ]);
+  });
+
+  it("tells of the authorizer's decisions", () => {
+    const line = (decision: string, reason: string, latencyMs: number) =>
+      JSON.stringify({ _aws: {}, connectionId, decision, reason, decisions: 1, latencyMs });
+    const lines = printed(({ log }) => {
+      log({ logicalName: "authorizer", stream: "stdout", line: line("allow", "allowed", 1.666) });
+      log({ logicalName: "authorizer", stream: "stdout", line: line("deny", "expired", 1.72) });
+      log({ logicalName: "authorizer", stream: "stdout", line: line("fail", "keys_unavailable", 2000) });
+    });
+    assert.deepEqual(lines, [
+      "allow    TXzPWdnOjoECGjA=  allowed  1.7 ms",
+      "deny     TXzPWdnOjoECGjA=  expired  1.7 ms",
+      "fail     TXzPWdnOjoECGjA=  keys_unavailable  2000.0 ms",
+    ]);
+  });
+
+  it("tells what functions log, but neither Lambda's lines nor the error that means 401", () => {
+    const failure = (errorMessage: string) =>
+      `Invoke Error \t${JSON.stringify({ errorType: "Error", errorMessage, stack: ["Error: no", "    at x"] })}`;
+    const lines = printed(({ log }) => {
+      log({ logicalName: "join", stream: "stdout", line: "joined" });
+      log({ logicalName: "join", stream: "stderr", line: "oh" });
+      log({ logicalName: "join", stream: "stdout", line: '{"_aws":{},"joined":1}' });
+      log({ logicalName: "join", stream: "platform", line: "REPORT RequestId: 1" });
+      log({ logicalName: "join", stream: "stderr", line: failure("no room") });
+      log({ logicalName: "authorizer", stream: "stderr", line: failure("Unauthorized") });
+    });
+    assert.deepEqual(lines, [
+      "log      join              joined",
+      "log      join              oh",
+      'log      join              {"joined":1}',
+      "error    join              Error: no room",
+    ]);
+  });
+
+  it("tells of sign-ins and warnings", () => {
+    const lines = printed(({ authentication, warning }) => {
+      const clientId = "client";
+      authentication({ operation: "InitiateAuth", username: "alice", clientId, outcome: "success" });
+      authentication({
+        operation: "InitiateAuth",
+        username: undefined,
+        clientId,
+        outcome: "NotAuthorizedException",
+      });
+      warning("something is odd");
+    });
+    assert.deepEqual(lines, [
+      "sign-in  alice             InitiateAuth  success",
+      "sign-in  (unknown)         InitiateAuth  NotAuthorizedException",
+      "warning                    something is odd",
+    ]);
+  });
+
+  it("shows what others chose so that it cannot steer the terminal", () => {
+    const evil = "\u001b[2J\u0007\r\n\u009b1m";
+    const lines = printed(({ gateway, log, authentication }) => {
+      gateway({ type: "handshake", connectionId, sourceIp, status: 101, username: evil, subprotocol: evil });
+      gateway({ type: "handshake", connectionId, sourceIp, status: 500, because: evil });
+      gateway({ type: "answer", connectionId, routeKey: "join", bytes: 1, latencyMs: 1, because: evil });
+      gateway({ type: "closed", connectionId, code: 4000, reason: evil });
+      log({ logicalName: "join", stream: "stdout", line: evil });
+      log({
+        logicalName: "join",
+        stream: "stdout",
+        line: JSON.stringify({ _aws: {}, decision: evil, reason: evil, connectionId: evil, latencyMs: 1 }),
+      });
+      log({
+        logicalName: "join",
+        stream: "stderr",
+        line: `Invoke Error \t${JSON.stringify({ errorType: evil, errorMessage: evil })}`,
+      });
+      authentication({ operation: "InitiateAuth", username: evil, clientId: "client", outcome: "success" });
+    });
+    assert.equal(lines.length, 8);
+    for (const line of lines) assert.doesNotMatch(line, /\p{Cc}/u);
+  });
+});

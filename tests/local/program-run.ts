@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+const projectRoot = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Commands run without colors and npm settings of whoever runs the tests. */
+const environment = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(npm_|NO_COLOR$|FORCE_COLOR$)/i.test(name)),
+);
+
+export interface Ending {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command in a process group of its own, as in a terminal, whose output can be waited for. */
+export class ProgramRun {
+  stdout = "";
+  stderr = "";
+  readonly ended: Promise<Ending>;
+  readonly #child: ChildProcess;
+
+  constructor(command: string, args: readonly string[]) {
+    const child = spawn(command, args, { cwd: projectRoot, env: environment, detached: true });
+    this.#child = child;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      this.stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.stderr += text;
+    });
+    this.ended = once(child, "close").then(([exitCode, signal]) => {
+      const { stdout, stderr } = this;
+      return { exitCode, signal, stdout, stderr };
+    });
+  }
+
+  /** Resolves with all that was printed as soon as it has the text. @throws {Error} with all, if the command ends first */
+  async printed(text: string): Promise<string> {
+    while (!this.stdout.includes(text)) {
+      const more = await Promise.race([once(this.#child.stdout ?? this.#child, "data"), this.ended]);
+      if ("exitCode" in more) throw new Error(`it ended: ${JSON.stringify(more)}`);
+    }
+    return this.stdout;
+  }
+
+  /** What Ctrl-C does: the signal goes to the command and all that it has started. */
+  interrupt(): void {
+    if (this.#child.pid && this.#child.exitCode === null) process.kill(-this.#child.pid, "SIGINT");
+  }
+
+  /** The end of its input. */
+  endInput(): void {
+    this.#child.stdin?.end();
+  }
+}
+
+/** What `npm start` runs, without npm. */
+export function start(...args: string[]): ProgramRun {
+  return new ProgramRun(process.execPath, ["local/start.ts", ...args]);
+}
+
+/** What `npm run token` runs, without npm. */
+export function token(...args: string[]): ProgramRun {
+  return new ProgramRun(process.execPath, ["local/token.ts", ...args]);
+}

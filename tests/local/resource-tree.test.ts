@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "mocha";
+import type { RecordedResource } from "../../local/engine/resource-graph.ts";
+import { resourceTree } from "../../local/resource-tree.ts";
+import { graphOf, resource } from "../resource-graph.ts";
+
+function component(type: string, name: string, parent?: RecordedResource): RecordedResource {
+  return childOf(parent, { ...resource("", name), urn: `urn:${type}:${name}`, type, custom: false });
+}
+
+function childOf(parent: RecordedResource | undefined, child: RecordedResource): RecordedResource {
+  return { ...child, parent: parent?.urn };
+}
+
+describe("the resource tree", () => {
+  const { NO_COLOR } = process.env;
+  before(() => {
+    process.env.NO_COLOR = "1";
+  });
+  after(() => {
+    if (NO_COLOR === undefined) delete process.env.NO_COLOR;
+    else process.env.NO_COLOR = NO_COLOR;
+  });
+
+  it("shows components with their parts below them, in the order of the program", () => {
+    const route = component("project:infra:Route", "join");
+    const lambda = component("project:infra:LambdaFunction", "join", route);
+    const tree = resourceTree(
+      graphOf(
+        resource("apigatewayv2/api:Api", "chat"),
+        route,
+        lambda,
+        childOf(lambda, resource("iam/role:Role", "join")),
+        childOf(route, resource("lambda/permission:Permission", "join")),
+        resource("apigatewayv2/stage:Stage", "chat"),
+      ),
+    );
+    assert.deepEqual(tree.split("\n"), [
+      "project (test)",
+      "├─ apigatewayv2.Api chat",
+      "├─ Route join",
+      "│  ├─ LambdaFunction join",
+      "│  │  └─ iam.Role join",
+      "│  └─ lambda.Permission join",
+      "└─ apigatewayv2.Stage chat",
+    ]);
+  });
+
+  it("is one line for a program without resources", () => {
+    assert.equal(resourceTree(graphOf()), "project (test)");
+  });
+});

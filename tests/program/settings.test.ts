@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { RunError } from "@pulumi/pulumi";
+import { describe, it } from "mocha";
+import { settingKeys } from "../../infra/settings.ts";
+import { runProgram } from "../../local/engine/run-program.ts";
+import { type TestSettings, testStackConfig } from "../test-stack.ts";
+import { problemsOf, settingsOf } from "./setting-reader.ts";
+
+const setPool = "pulumi config set userPoolId 'us-east-1_AbCdEfGhI'";
+const aPool = `a user pool id like us-east-1_AbCdEfGhI: ${setPool}`;
+const clients =
+  "a list of one or more app client ids, none twice: pulumi config set --path 'userPoolClientIds[0]' 1h57kf5cpq17m0eml12EXAMPLE";
+const groups =
+  "a list of group names without spaces, up to 128 characters each, none twice: pulumi config set --path 'requiredGroups[0]' admins";
+const scopes =
+  "a list of scopes without spaces, like orders/read, none twice: pulumi config set --path 'requiredScopes[0]' orders/read";
+const sources =
+  "a list of one or more of header, subprotocol, query, none twice: pulumi config set --path 'tokenSources[0]' header";
+const origins =
+  "a list of origins like https://app.example.com, without a path, none twice: pulumi config set --path 'allowedOrigins[0]' https://app.example.com";
+const stage = "up to 128 letters, digits, - and _, or $default: pulumi config set stageName 'prod'";
+const rate = "a whole number from 1 to 100000: pulumi config set throttlingRateLimit 100";
+const burst = "a whole number from 1 to 100000: pulumi config set throttlingBurstLimit 100";
+const days =
+  "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 (days): pulumi config set logRetentionDays 30";
+const topic =
+  "the ARN of an SNS topic, or empty: pulumi config set alarmTopicArn 'arn:aws:sns:us-east-1:123456789012:alarms'";
+
+/** Key, what is allowed and how to set it, and raw values that are refused; undefined is a key that is not set. */
+const refused: readonly (readonly [string, string, readonly (string | undefined)[]])[] = [
+  [
+    "userPoolId",
+    aPool,
+    [
+      undefined,
+      "us-east-1",
+      "us-east-1_",
+      "us-east-1_a/b",
+      "us-east_AbC",
+      "US-EAST-1_AbC",
+      "us-east-1_AbC\n",
+    ],
+  ],
+  [
+    "userPoolClientIds",
+    clients,
+    [undefined, "[]", '["a","a"]', '["a"', "a", '"a"', '{"0":"a"}', "[1]", '[""]', '["a b"]', '["a",null]'],
+  ],
+  [
+    "tokenUse",
+    "access or id: pulumi config set tokenUse access",
+    [undefined, "refresh", "Access", "access id"],
+  ],
+  ["requiredGroups", groups, [undefined, "admins", '["a b"]', '["a","a"]', '[""]']],
+  ["requiredScopes", scopes, [undefined, "read", '["a b"]', '["a","a"]', '["a\\"b"]']],
+  ["tokenSources", sources, [undefined, "[]", "header", '["cookie"]', '["header","header"]']],
+  [
+    "allowedOrigins",
+    origins,
+    [
+      undefined,
+      "https://app.example.com",
+      '["app.example.com"]',
+      '["https://app.example.com/"]',
+      '["https://App.example.com"]',
+      '["*"]',
+      '["null"]',
+      '["https://a.example","https://a.example"]',
+    ],
+  ],
+  ["stageName", stage, [undefined, "a/b", "$prod", "a b", "prod\n", "a".repeat(129)]],
+  [
+    "throttlingRateLimit",
+    rate,
+    [undefined, "0", "-1", "1.5", "100001", "1e3", "ten", "Infinity", " 7", "0x10"],
+  ],
+  [
+    "throttlingBurstLimit",
+    burst,
+    [undefined, "0", "-1", "1.5", "100001", "1e3", "ten", "Infinity", " 7", "0x10"],
+  ],
+  ["logRetentionDays", days, [undefined, "0", "2", "31", "-1", "30.5", " 30", "0x1e", "1e0", "never"]],
+  [
+    "apiGatewayLogRole",
+    "existing or manage or off: pulumi config set apiGatewayLogRole existing",
+    [undefined, "on", "Manage"],
+  ],
+  [
+    "issuerHost",
+    "cognito-idp or issuer-cognito-idp: pulumi config set issuerHost cognito-idp",
+    [undefined, "cognito"],
+  ],
+  ["jwks", "deploy or runtime: pulumi config set jwks deploy", [undefined, "never"]],
+  [
+    "alarmTopicArn",
+    topic,
+    ["alarms", "arn:aws:sqs:us-east-1:123456789012:alarms", "arn:aws:sns:us-east-1:1:alarms"],
+  ],
+  ["ipAddressType", "dualstack or ipv4: pulumi config set ipAddressType dualstack", [undefined, "ipv6"]],
+];
+
+describe("readSettings", () => {
+  it("is tested with faulty values of every setting", () => {
+    assert.deepEqual(
+      refused.map(([key]) => key),
+      settingKeys,
+    );
+  });
+
+  for (const [key, allowed, values] of refused)
+    it(`refuses a faulty ${key}, and says what is allowed and how to set it`, async () => {
+      for (const value of values)
+        assert.deepEqual(await problemsOf(testStackConfig({ [key]: value })), [
+          `${key} ${value === undefined ? "is not set" : `is ${JSON.stringify(value)}`}, but must be ${allowed}`,
+        ]);
+    });
+
+  it("refuses scopes for ID tokens", async () => {
+    assert.deepEqual(
+      await problemsOf(testStackConfig({ tokenUse: "id", requiredScopes: '["orders/read"]' })),
+      [
+        'requiredScopes is ["orders/read"] and tokenUse is "id", but ID tokens carry no scopes: pulumi config set tokenUse access, or pulumi config rm requiredScopes',
+      ],
+    );
+  });
+
+  it("refuses a key that it does not know, but leaves other namespaces alone", async () => {
+    const { config, ...stack } = testStackConfig({ userPoolID: "us-east-1_AbC" });
+    assert.deepEqual(await problemsOf({ ...stack, config: { ...config, "other:userPoolID": "x" } }), [
+      `userPoolID is not a setting: use one of ${settingKeys.join(", ")}, or remove it: pulumi config rm userPoolID`,
+    ]);
+  });
+
+  it("lists all problems at once", async () => {
+    assert.deepEqual(
+      await problemsOf(
+        testStackConfig({ userPoolId: undefined, jwks: "never", throttlingRateLimit: "0", more: "1" }),
+      ),
+      [
+        `more is not a setting: use one of ${settingKeys.join(", ")}, or remove it: pulumi config rm more`,
+        `userPoolId is not set, but must be ${aPool}`,
+        `throttlingRateLimit is "0", but must be ${rate}`,
+        'jwks is "never", but must be deploy or runtime: pulumi config set jwks deploy',
+      ],
+    );
+  });
+
+  it("stops the program before it asks for a resource", async () => {
+    const requested: string[] = [];
+    const run = runProgram(testStackConfig({ stageName: "a/b", ipAddressType: "ipv6" }), {
+      alter: (resource) => {
+        requested.push(resource.name);
+        return resource;
+      },
+    });
+    const message = `settings of this stack:
+  stageName is "a/b", but must be ${stage}
+  ipAddressType is "ipv6", but must be dualstack or ipv4: pulumi config set ipAddressType dualstack`;
+    await assert.rejects(run, (error) => RunError.isInstance(error) && error.message === message);
+    assert.deepEqual(requested, []);
+  });
+
+  it("reads every setting", async () => {
+    const raw: TestSettings = {
+      userPoolId: "ap-southeast-2_a1B2",
+      userPoolClientIds: '["one","two"]',
+      tokenUse: "id",
+      requiredGroups: '["admins","größe"]',
+      requiredScopes: "[]",
+      tokenSources: '["subprotocol"]',
+      allowedOrigins: '["https://app.example.com","http://localhost:8080"]',
+      stageName: "$default",
+      throttlingRateLimit: "1",
+      throttlingBurstLimit: "100000",
+      logRetentionDays: "3653",
+      apiGatewayLogRole: "off",
+      issuerHost: "issuer-cognito-idp",
+      jwks: "runtime",
+      alarmTopicArn: "arn:aws-us-gov:sns:us-gov-west-1:123456789012:on-call_1",
+      ipAddressType: "ipv4",
+    };
+    assert.deepEqual(Object.keys(raw), settingKeys);
+    const list = (key: string) => JSON.parse(raw[key] ?? "");
+    assert.deepEqual(await settingsOf(testStackConfig(raw)), {
+      ...raw,
+      userPoolClientIds: list("userPoolClientIds"),
+      requiredGroups: list("requiredGroups"),
+      requiredScopes: [],
+      tokenSources: ["subprotocol"],
+      allowedOrigins: list("allowedOrigins"),
+      throttlingRateLimit: 1,
+      throttlingBurstLimit: 100_000,
+      logRetentionDays: 3653,
+    });
+  });
+
+  it("reads scopes for access tokens, and pools of every partition", async () => {
+    const { requiredScopes } = await settingsOf(
+      testStackConfig({ requiredScopes: '["orders/read","openid"]' }),
+    );
+    assert.deepEqual(requiredScopes, ["orders/read", "openid"]);
+    for (const userPoolId of ["us-gov-west-1_AbC", "cn-north-1_AbC", "il-central-1_AbC", "us-east-1_0"])
+      assert.equal((await settingsOf(testStackConfig({ userPoolId }))).userPoolId, userPoolId);
+  });
+});
