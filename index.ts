@@ -1,16 +1,20 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { accessLogFormat } from "./infra/access-log.ts";
+import { createAlarms } from "./infra/alarms.ts";
 import { apiGatewayLogRole } from "./infra/api-gateway-log-role.ts";
+import { customDomain } from "./infra/custom-domain.ts";
+import { createDashboard } from "./infra/dashboard.ts";
 import { identitySources } from "./infra/identity-sources.ts";
 import { LambdaFunction } from "./infra/lambda-function.ts";
 import { Route } from "./infra/route.ts";
 import { readSettings } from "./infra/settings.ts";
+import { createStage } from "./infra/stage.ts";
 import { fetchSigningKeys, issuerOf } from "./infra/user-pool.ts";
 
 const settings = readSettings();
 const { partition, dnsSuffix } = await aws.getPartition();
+const { region } = await aws.getRegion();
 
 // The user pool is somebody else's: all this program needs of it are its issuer name and its public keys.
 const issuer = issuerOf(settings.userPoolId, settings.issuerHost, dnsSuffix);
@@ -24,6 +28,7 @@ const api = new aws.apigatewayv2.Api("websocket", {
   protocolType: "WEBSOCKET",
   routeSelectionExpression: "$request.body.action",
   ipAddressType: settings.ipAddressType,
+  disableExecuteApiEndpoint: settings.disableDefaultEndpoint,
 });
 
 // The authorizer decides once per connection, before it opens, whether the token is good and the caller welcome.
@@ -60,7 +65,15 @@ const authorizerPermission = new aws.lambda.Permission("authorizer", {
 // Each route calls the function of its own name in functions/.
 const common = { api, stageName: settings.stageName, logRetentionDays: settings.logRetentionDays };
 const lifecycle = [
-  new Route("connect", { ...common, routeKey: "$connect", authorizer }),
+  new Route("connect", {
+    ...common,
+    routeKey: "$connect",
+    authorizer,
+    throttling: {
+      rateLimit: settings.connectThrottlingRateLimit,
+      burstLimit: settings.connectThrottlingBurstLimit,
+    },
+  }),
   new Route("disconnect", { ...common, routeKey: "$disconnect" }),
 ];
 const actions = [
@@ -90,45 +103,19 @@ const deployment = new aws.apigatewayv2.Deployment(
 );
 
 // The stage is the snapshot that clients reach. Without explicit throttles, it would refuse every connection.
-const accessLogs =
-  logRole && new aws.cloudwatch.LogGroup("access", { retentionInDays: settings.logRetentionDays });
-const stage = new aws.apigatewayv2.Stage("websocket", {
-  apiId: api.id,
-  name: settings.stageName,
-  deploymentId: deployment.id,
-  defaultRouteSettings: {
-    throttlingRateLimit: settings.throttlingRateLimit,
-    throttlingBurstLimit: settings.throttlingBurstLimit,
-    loggingLevel: logRole ? "ERROR" : "OFF",
-    dataTraceEnabled: false,
-  },
-  ...(logRole &&
-    accessLogs && {
-      accessLogSettings: {
-        // The stage waits for the role, or API Gateway refuses its logs.
-        destinationArn: pulumi.all([accessLogs.arn, logRole]).apply(([arn]) => arn),
-        format: accessLogFormat,
-      },
-    }),
-});
+const stage = createStage({ apiId: api.id, deploymentId: deployment.id, routes, logRole, settings });
 
-// Somebody should know when connections fail through no fault of the client. Refused tokens do not count.
-new aws.cloudwatch.MetricAlarm("authorizer-failures", {
-  alarmDescription: `Connections to ${pulumi.getProject()}-${pulumi.getStack()} answered 500: the authorizer could not decide`,
-  namespace: "jwt-websocket-api",
-  metricName: "decisions",
-  dimensions: { apiId: api.id, decision: "fail" },
-  statistic: "Sum",
-  period: 60,
-  evaluationPeriods: 1,
-  comparisonOperator: "GreaterThanOrEqualToThreshold",
-  threshold: 1,
-  treatMissingData: "notBreaching",
-  ...(settings.alarmTopicArn && {
-    alarmActions: [settings.alarmTopicArn],
-    okActions: [settings.alarmTopicArn],
-  }),
+// With a domain, clients connect to a name that stays when the API is replaced.
+if (settings.domainName) customDomain({ ...settings, domainName: settings.domainName, apiId: api.id, stage });
+
+// Somebody should know when connections fail through no fault of the client, and see at a glance what goes on.
+createAlarms({
+  apiId: api.id,
+  stageName: settings.stageName,
+  functionNames: [authorizerFunction, ...routes].map(({ functionName }) => functionName),
+  settings,
 });
+const dashboard = createDashboard({ apiId: api.id, stageName: settings.stageName, region, partition });
 
 // Other stacks push messages to this stage's connections with this policy.
 const manageConnections = new aws.iam.Policy("manage-connections", {
@@ -148,11 +135,13 @@ const manageConnections = new aws.iam.Policy("manage-connections", {
 });
 
 /** Where clients connect, like wss://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod. */
-export const url = stage.invokeUrl;
+export const url = settings.domainName ? pulumi.output(`wss://${settings.domainName}`) : stage.invokeUrl;
 /** A line to paste, with an access token in TOKEN. */
 export const connectCommand = pulumi.interpolate`wscat -c '${url}' -H "Authorization: Bearer $TOKEN"`;
-/** Endpoint of the `@connections` API, for pushing messages. */
-export const managementEndpoint = url.apply((address) => address.replace(/^wss:/, "https:"));
+/** Endpoint of the `@connections` API, for pushing messages: API Gateway's own, unless it is disabled. */
+export const managementEndpoint = (settings.disableDefaultEndpoint ? url : stage.invokeUrl).apply((address) =>
+  address.replace(/^wss:/, "https:"),
+);
 /** Policy to attach to a role that pushes messages. */
 export const manageConnectionsPolicyArn = manageConnections.arn;
 /** Id of the API. */
@@ -163,3 +152,5 @@ export const stageName = stage.name;
 export const executionArn = api.executionArn;
 /** Name of the authorizer's function, for its metrics and logs. */
 export const authorizerFunctionName = authorizerFunction.functionName;
+/** Page of graphs: who connects, who is refused and why, how fast, how much. */
+export const dashboardUrl = dashboard;

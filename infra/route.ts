@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { LambdaFunction, type LambdaFunctionArgs } from "./lambda-function.ts";
@@ -11,11 +12,25 @@ export interface RouteArgs extends LambdaFunctionArgs {
   readonly authorizer?: aws.apigatewayv2.Authorizer;
   /** Whether the function's body goes back to the client. */
   readonly replies?: boolean;
+  /** A limit of the route's own, in place of the stage's. */
+  readonly throttling?: Throttling;
 }
 
-/** A route to the function in `functions/<name>.ts`, with its integration and API Gateway's permission to call it. */
+export interface Throttling {
+  /** Requests per second, over time. */
+  readonly rateLimit: number;
+  /** Requests at once. */
+  readonly burstLimit: number;
+}
+
+/**
+ * A route to the function in `functions/<name>.ts`, with its integration and API Gateway's permission to call it.
+ * With a JSON schema in `functions/<name>.schema.json`, API Gateway refuses other messages before the function runs.
+ */
 export class Route extends pulumi.ComponentResource {
   readonly routeKey: string;
+  readonly functionName: pulumi.Output<string>;
+  readonly throttling: Throttling | undefined;
   /** Every input that API Gateway serves only after a new deployment. */
   readonly definition: pulumi.Output<unknown>;
 
@@ -25,10 +40,12 @@ export class Route extends pulumi.ComponentResource {
       throw new Error(`route ${routeKey}: a WebSocket API takes an authorizer on $connect only`);
     super("jwt-websocket-api:infra:Route", name, {}, opts);
     this.routeKey = routeKey;
+    this.throttling = args.throttling;
     const child = { parent: this };
     const apiId = args.api.id;
 
     const lambda = new LambdaFunction(name, args, child);
+    this.functionName = lambda.functionName;
 
     const permission = new aws.lambda.Permission(
       name,
@@ -52,6 +69,16 @@ export class Route extends pulumi.ComponentResource {
       dependsOn: permission,
     });
 
+    const schema = messageSchema(name);
+    // A model's name takes letters and digits only.
+    const modelArgs = schema && {
+      apiId,
+      name: name.replace(/[^A-Za-z0-9]/g, ""),
+      contentType: "application/json",
+      schema,
+    };
+    const model = modelArgs && new aws.apigatewayv2.Model(name, modelArgs, child);
+
     const routeArgs = {
       apiId,
       routeKey,
@@ -60,6 +87,11 @@ export class Route extends pulumi.ComponentResource {
         ? { authorizationType: "CUSTOM", authorizerId: args.authorizer.id }
         : { authorizationType: "NONE" }),
       ...(args.replies && { routeResponseSelectionExpression: "$default" }),
+      ...(model && {
+        // What selects the route selects its model: the key is the same.
+        modelSelectionExpression: args.api.routeSelectionExpression,
+        requestModels: { [routeKey]: model.name },
+      }),
     };
     const route = new aws.apigatewayv2.Route(name, routeArgs, child);
 
@@ -70,7 +102,19 @@ export class Route extends pulumi.ComponentResource {
       integration: integrationArgs,
       route: routeArgs,
       ...(args.replies && { response: responseArgs }),
+      ...(modelArgs && { model: modelArgs }),
     });
     this.registerOutputs({ routeKey });
+  }
+}
+
+/** The schema as compact JSON. @throws {Error} naming the file that is not JSON */
+function messageSchema(name: string): string | undefined {
+  const file = new URL(`../functions/${name}.schema.json`, import.meta.url);
+  if (!existsSync(file)) return undefined;
+  try {
+    return JSON.stringify(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    throw new Error(`functions/${name}.schema.json: ${(error as Error).message}`);
   }
 }

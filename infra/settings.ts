@@ -1,4 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
+import {
+  flag,
+  list,
+  matching,
+  oneOf,
+  optional,
+  Problem,
+  type Reader,
+  wholeNumber,
+} from "./setting-readers.ts";
 
 /** The checked configuration of a stack. Defaults and descriptions stand in Pulumi.yaml. */
 export interface Settings {
@@ -12,12 +22,25 @@ export interface Settings {
   readonly stageName: string;
   readonly throttlingRateLimit: number;
   readonly throttlingBurstLimit: number;
+  readonly connectThrottlingRateLimit: number;
+  readonly connectThrottlingBurstLimit: number;
   readonly logRetentionDays: number;
   readonly apiGatewayLogRole: "existing" | "manage" | "off";
   readonly issuerHost: "cognito-idp" | "issuer-cognito-idp";
   readonly jwks: "deploy" | "runtime";
   /** Undefined: alarms exist, and tell nobody. */
   readonly alarmTopicArn: string | undefined;
+  readonly alarmAuthorizerFailures: number;
+  readonly alarmIntegrationErrors: number;
+  readonly alarmExecutionErrors: number;
+  readonly alarmThrottles: number;
+  readonly alarmLatencyMs: number;
+  readonly detailedMetrics: boolean;
+  /** Undefined: clients connect to API Gateway's own host name. */
+  readonly domainName: string | undefined;
+  readonly hostedZoneId: string | undefined;
+  readonly certificateArn: string | undefined;
+  readonly disableDefaultEndpoint: boolean;
   readonly ipAddressType: "dualstack" | "ipv4";
 }
 
@@ -30,9 +53,6 @@ const retentionPeriods = [
 
 const examplePoolId = "us-east-1_AbCdEfGhI";
 const exampleClientId = "1h57kf5cpq17m0eml12EXAMPLE";
-
-/** Reads a raw value; returns the setting, or throws a `Problem` that says what is allowed. */
-type Reader<T> = (raw: string, key: string) => T;
 
 const readers: { readonly [K in keyof Settings]: Reader<Settings[K]> } = {
   userPoolId: matching(
@@ -71,6 +91,8 @@ const readers: { readonly [K in keyof Settings]: Reader<Settings[K]> } = {
   ),
   throttlingRateLimit: wholeNumber(1, 100_000),
   throttlingBurstLimit: wholeNumber(1, 100_000),
+  connectThrottlingRateLimit: wholeNumber(1, 100_000),
+  connectThrottlingBurstLimit: wholeNumber(1, 100_000),
   logRetentionDays: (raw, key) => {
     const days = retentionPeriods.find((period) => String(period) === raw);
     if (days) return days;
@@ -86,6 +108,30 @@ const readers: { readonly [K in keyof Settings]: Reader<Settings[K]> } = {
       "arn:aws:sns:us-east-1:123456789012:alarms",
     ),
   ),
+  alarmAuthorizerFailures: wholeNumber(1, 1_000_000, 1),
+  alarmIntegrationErrors: wholeNumber(1, 1_000_000, 5),
+  alarmExecutionErrors: wholeNumber(1, 1_000_000, 5),
+  alarmThrottles: wholeNumber(1, 1_000_000, 1),
+  alarmLatencyMs: wholeNumber(1, 29_000, 1000),
+  detailedMetrics: flag(),
+  domainName: optional(
+    matching(
+      /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+      "a lower-case host name, or empty",
+      "chat.example.com",
+    ),
+  ),
+  hostedZoneId: optional(
+    matching(/^Z[0-9A-Z]{1,31}$/, "the id of a hosted zone, or empty", "Z0123456789ABCDEFGHIJ"),
+  ),
+  certificateArn: optional(
+    matching(
+      /^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]{1,64}$/,
+      "the ARN of a certificate in this region, or empty",
+      "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+    ),
+  ),
+  disableDefaultEndpoint: flag(),
   ipAddressType: oneOf("dualstack", "ipv4"),
 };
 
@@ -117,12 +163,27 @@ export function readSettings(): Settings {
 }
 
 function contradictions(settings: Settings): string[] {
-  const problems: string[] = [];
-  if (settings.tokenUse === "id" && settings.requiredScopes.length > 0)
-    problems.push(
-      `requiredScopes is ${JSON.stringify(settings.requiredScopes)} and tokenUse is "id", but ID tokens carry no scopes: pulumi config set tokenUse access, or pulumi config rm requiredScopes`,
-    );
-  return problems;
+  const { tokenUse, requiredScopes, domainName, hostedZoneId, certificateArn, disableDefaultEndpoint } =
+    settings;
+  const found: [boolean, string][] = [
+    [
+      tokenUse === "id" && requiredScopes.length > 0,
+      `requiredScopes is ${JSON.stringify(requiredScopes)} and tokenUse is "id", but ID tokens carry no scopes: pulumi config set tokenUse access, or pulumi config rm requiredScopes`,
+    ],
+    [
+      domainName !== undefined && !hostedZoneId && !certificateArn,
+      `domainName is "${domainName}", but neither hostedZoneId nor certificateArn is set, so it has no certificate: pulumi config set hostedZoneId Z0123456789ABCDEFGHIJ`,
+    ],
+    ...Object.entries({ hostedZoneId, certificateArn }).map(([key, value]): [boolean, string] => [
+      value !== undefined && !domainName,
+      `${key} is "${value}", but domainName is not set: pulumi config set domainName chat.example.com, or pulumi config rm ${key}`,
+    ]),
+    [
+      disableDefaultEndpoint && !domainName,
+      "disableDefaultEndpoint is true, but domainName is not set, so nobody could connect: pulumi config set domainName chat.example.com, or pulumi config rm disableDefaultEndpoint",
+    ],
+  ];
+  return found.flatMap(([is, message]) => (is ? [message] : []));
 }
 
 function risks({ tokenSources }: Settings): string[] {
@@ -142,70 +203,4 @@ function unknownKeys(project: string): string[] {
       (key) =>
         `${key} is not a setting: use one of ${settingKeys.join(", ")}, or remove it: pulumi config rm ${key}`,
     );
-}
-
-class Problem extends Error {
-  readonly raw: string;
-  readonly fix: string;
-
-  constructor(raw: string, allowed: string, fix: string) {
-    super(allowed);
-    this.raw = raw;
-    this.fix = fix;
-  }
-
-  describe(key: string): string {
-    const state = this.raw === "" ? "is not set" : `is ${JSON.stringify(this.raw)}`;
-    return `${key} ${state}, but must be ${this.message}: ${this.fix}`;
-  }
-}
-
-function matching(pattern: RegExp, allowed: string, example: string): Reader<string> {
-  return (raw, key) => {
-    if (pattern.test(raw)) return raw;
-    throw new Problem(raw, allowed, `pulumi config set ${key} '${example}'`);
-  };
-}
-
-function optional<T>(reader: Reader<T>): Reader<T | undefined> {
-  return (raw, key) => (raw === "" ? undefined : reader(raw, key));
-}
-
-function oneOf<const T extends string>(...values: T[]): Reader<T> {
-  return (raw, key) => {
-    const value = values.find((candidate) => candidate === raw);
-    if (value) return value;
-    throw new Problem(raw, values.join(" or "), `pulumi config set ${key} ${values[0]}`);
-  };
-}
-
-function wholeNumber(least: number, most: number): Reader<number> {
-  return (raw, key) => {
-    const value = Number(raw);
-    if (/^\d+$/.test(raw) && value >= least && value <= most) return value;
-    throw new Problem(raw, `a whole number from ${least} to ${most}`, `pulumi config set ${key} 100`);
-  };
-}
-
-function list(item: RegExp, allowed: string, rule: { atLeast?: number; example: string }): Reader<string[]> {
-  return (raw, key) => {
-    const refuse = new Problem(
-      raw,
-      `a list of ${allowed}, none twice`,
-      `pulumi config set --path '${key}[0]' ${rule.example}`,
-    );
-    const value = parseJson(raw);
-    if (!Array.isArray(value) || value.length < (rule.atLeast ?? 0)) throw refuse;
-    if (!value.every((entry) => typeof entry === "string" && item.test(entry))) throw refuse;
-    if (new Set(value).size !== value.length) throw refuse;
-    return value;
-  };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -39,6 +39,8 @@ export class ResourceRecorder {
   readonly resources: RecordedResource[] = [];
   /** How often the program has asked for a resource, refused ones included. */
   requestCount = 0;
+  /** Why the first resource was refused that was. */
+  refusal: unknown;
   readonly #account: AwsAccount;
   readonly #alter: Alter;
   #registration:
@@ -71,6 +73,15 @@ export class ResourceRecorder {
 
   /** Creates or reads one resource. @throws what AWS would answer to a resource that it refuses */
   async create(args: pulumi.runtime.MockResourceArgs): Promise<{ id: string; state: Properties }> {
+    try {
+      return await this.#create(args);
+    } catch (error) {
+      this.refusal ??= error;
+      throw error;
+    }
+  }
+
+  async #create(args: pulumi.runtime.MockResourceArgs): Promise<{ id: string; state: Properties }> {
     const { type, name, id, custom = true } = args;
     const registration = this.#registration;
     if (!registration) throw new Error(`${type} "${name}" was not seen by the monitor`);

@@ -20,6 +20,28 @@ type Create = (resource: NewResource, account: AwsAccount) => CreatedResource;
 
 /** Each resource type that local mode knows, with the id and the computed outputs that AWS would give. */
 const creators: Readonly<Record<string, Create>> = {
+  "aws:acm/certificate:Certificate": (resource, account) => {
+    const { domainName } = resource.inputs;
+    const certificateArn = arn("acm", account, `certificate/${idOf(resource, 36)}`);
+    return {
+      id: certificateArn,
+      outputs: {
+        arn: certificateArn,
+        domainValidationOptions: [
+          {
+            domainName,
+            resourceRecordName: `_${idOf(resource, 32)}.${domainName}.`,
+            resourceRecordType: "CNAME",
+            resourceRecordValue: `_${idOf(resource, 31)}.acm-validations.aws.`,
+          },
+        ],
+      },
+    };
+  },
+  "aws:acm/certificateValidation:CertificateValidation": (resource) => ({
+    id: resource.inputs.certificateArn,
+    outputs: {},
+  }),
   "aws:apigateway/account:Account": (resource, { apiGatewayLogRoleArn = "" }) => ({
     id: "api-gateway-account",
     outputs: {
@@ -41,6 +63,7 @@ const creators: Readonly<Record<string, Create>> = {
       },
     };
   },
+  "aws:apigatewayv2/apiMapping:ApiMapping": (resource) => ({ id: idOf(resource, 6), outputs: {} }),
   "aws:apigatewayv2/authorizer:Authorizer": (resource) => ({
     id: idOf(resource, 6),
     outputs: { name: physicalName(resource) },
@@ -49,6 +72,20 @@ const creators: Readonly<Record<string, Create>> = {
     id: idOf(resource, 6),
     outputs: { autoDeployed: false },
   }),
+  "aws:apigatewayv2/domainName:DomainName": (resource, { region, partition, dnsSuffix }) => {
+    const { domainName, domainNameConfiguration } = resource.inputs;
+    return {
+      id: domainName,
+      outputs: {
+        arn: `arn:${partition}:apigateway:${region}::/domainnames/${domainName}`,
+        domainNameConfiguration: {
+          ...domainNameConfiguration,
+          targetDomainName: `d-${idOf(resource, 10)}.execute-api.${region}.${dnsSuffix}`,
+          hostedZoneId: "Z1UJRXOUMOOFQ8",
+        },
+      },
+    };
+  },
   "aws:apigatewayv2/integration:Integration": (resource) => ({ id: idOf(resource, 7), outputs: {} }),
   "aws:apigatewayv2/integrationResponse:IntegrationResponse": (resource) => ({
     id: idOf(resource, 7),
@@ -68,6 +105,13 @@ const creators: Readonly<Record<string, Create>> = {
         executionArn: `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${name}`,
         invokeUrl: `wss://${apiId}.execute-api.${region}.${dnsSuffix}/${name}`,
       },
+    };
+  },
+  "aws:cloudwatch/dashboard:Dashboard": (resource, { partition, accountId }) => {
+    const { dashboardName } = resource.inputs;
+    return {
+      id: dashboardName,
+      outputs: { dashboardArn: `arn:${partition}:cloudwatch::${accountId}:dashboard/${dashboardName}` },
     };
   },
   "aws:cloudwatch/logGroup:LogGroup": (resource, account) => {
@@ -123,6 +167,10 @@ const creators: Readonly<Record<string, Create>> = {
   "aws:lambda/permission:Permission": (resource) => {
     const statementId = physicalName(resource, "statementId");
     return { id: statementId, outputs: { statementId } };
+  },
+  "aws:route53/record:Record": (resource) => {
+    const { zoneId, name, type } = resource.inputs;
+    return { id: `${zoneId}_${name}_${type}`, outputs: { fqdn: String(name).replace(/\.$/, "") } };
   },
 };
 

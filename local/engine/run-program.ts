@@ -34,14 +34,13 @@ export async function runProgram(stackConfig: StackConfig, options: RunOptions =
     recorder.observe(pulumi.runtime.getMonitor() as unknown as MockMonitor);
     pulumi.runtime.setAllConfig({ ...config });
     const outputs = await Promise.race([unhandled.failure, evaluate(programPath, unhandled.failure)]);
-    await settle(recorder);
-    unhandled.rethrow();
+    await Promise.race([unhandled.failure, settle(recorder)]);
     return { project, stack, account, resources: recorder.resources, outputs };
   } catch (error) {
-    await settle(recorder);
-    // A refused resource fails more than one promise; the first is the cause.
-    unhandled.rethrow();
-    throw error;
+    const cause = recorder.refusal ?? error;
+    // A refused resource fails what depends on it too: here the rest of these errors are caught.
+    await setImmediate();
+    throw cause;
   } finally {
     unhandled.stop();
   }
@@ -88,21 +87,13 @@ async function settle(recorder: ResourceRecorder): Promise<void> {
 /** Pulumi reports a failed resource as a rejection that nobody handles; during a run they are this program's errors. */
 function captureUnhandledRejections() {
   const others = process.listeners("unhandledRejection");
-  const errors: unknown[] = [];
   const { promise: failure, reject } = Promise.withResolvers<never>();
-  const capture = (error: unknown) => {
-    errors.push(error);
-    reject(error);
-  };
-  process.removeAllListeners("unhandledRejection").on("unhandledRejection", capture);
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", reject);
   return {
     /** Rejects with the first of them. */
     failure,
-    rethrow() {
-      if (errors.length > 0) throw errors[0];
-    },
     stop() {
-      process.off("unhandledRejection", capture);
+      process.off("unhandledRejection", reject);
       for (const listener of others) process.on("unhandledRejection", listener);
     },
   };

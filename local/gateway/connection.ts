@@ -112,6 +112,15 @@ export class Connection {
   async #call(route: DeployedRoute, functionArn: string, body: string) {
     const { routeKey, timeoutMs, replies } = route;
     const startedAt = performance.now();
+    if (!route.allows(body)) {
+      this.#answer(
+        routeKey,
+        errorFrame("Bad request body", this.id),
+        startedAt,
+        "the route's model does not allow this message",
+      );
+      return;
+    }
     const event = messageEvent(this.facts, routeKey, body);
     const sourceArn = `${this.facts.api.stageArn}/${routeKey}`;
     const result = await callFunction(this.#caller, functionArn, sourceArn, event, timeoutMs);

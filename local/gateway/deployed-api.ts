@@ -5,6 +5,7 @@ import {
   type ResourceGraph,
   resourcesOfType,
 } from "../engine/resource-graph.ts";
+import { type MessageCheck, messageCheck } from "./message-models.ts";
 
 /** One stage of a WebSocket API, as its deployment froze it. */
 export interface DeployedApi {
@@ -24,6 +25,8 @@ export interface DeployedRoute {
   readonly authorizer: DeployedAuthorizer | undefined;
   /** Undefined: the route exists and does nothing. */
   readonly functionArn: string | undefined;
+  /** Whether the route's request models allow a message. */
+  readonly allows: MessageCheck;
   readonly timeoutMs: number;
   /** Whether a route response carries the function's body back to the client. */
   readonly replies: boolean;
@@ -82,11 +85,8 @@ function deployedRoutes(graph: ResourceGraph, stage: RecordedResource): Recorded
   return routes.filter((route) => snapshot.has(route.urn));
 }
 
-function readRoute(
-  graph: ResourceGraph,
-  { id, name, inputs }: RecordedResource,
-  executionArn: string,
-): DeployedRoute {
+function readRoute(graph: ResourceGraph, route: RecordedResource, executionArn: string): DeployedRoute {
+  const { id, name, inputs } = route;
   const { routeKey, authorizationType = "NONE", authorizerId, target } = inputs;
   if (!["NONE", "CUSTOM"].includes(authorizationType))
     throw new Error(
@@ -105,6 +105,7 @@ function readRoute(
     authorizer:
       authorizationType === "CUSTOM" ? readAuthorizer(graph, authorizerId, executionArn) : undefined,
     functionArn: integration && functionArnOf(integration.integrationUri),
+    allows: messageCheck(graph, route),
     timeoutMs: integration?.timeoutMilliseconds ?? defaultIntegrationTimeoutMs,
     replies:
       inputs.routeResponseSelectionExpression === "$default" &&

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
 import { after, before, describe, it } from "mocha";
 import type { WebSocket } from "ws";
 import {
@@ -13,6 +12,7 @@ import {
 } from "../test-stack.ts";
 import { accessToken } from "../token-factory.ts";
 import { withCode } from "./alterations.ts";
+import { openDeaf } from "./deaf-client.ts";
 import { manage } from "./management-call.ts";
 
 /** A `$disconnect` that logs what it is told. */
@@ -51,24 +51,6 @@ async function opened(stack: TestStack) {
 async function closeOf(socket: WebSocket): Promise<readonly [code: number, reason: string]> {
   const [code, reason] = await once(socket, "close");
   return [code, reason.toString()];
-}
-
-/** A client that opens a connection and then hears nothing, a close neither. */
-async function openDeaf(stack: TestStack): Promise<Socket> {
-  const socket = connect(stack.port, "127.0.0.1");
-  const lines = [
-    "GET /prod HTTP/1.1",
-    "Host: localhost",
-    "Connection: Upgrade",
-    "Upgrade: websocket",
-    "Sec-WebSocket-Version: 13",
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-    `Authorization: ${accessToken()}`,
-  ];
-  socket.write(`${lines.join("\r\n")}\r\n\r\n`);
-  const [answer] = await once(socket, "data");
-  assert.match(answer.toString(), /^HTTP\/1\.1 101 /);
-  return socket;
 }
 
 describe("$disconnect", () => {
@@ -156,7 +138,7 @@ describe("a connection's limits", () => {
 
   it("end a client that does not answer a close", () =>
     withLimits({ closeTimeoutMs: 20 }, async (stack) => {
-      const socket = await openDeaf(stack);
+      const socket = await openDeaf(stack.url, accessToken());
       const { connectionId } = await stack.untilEvent("handshake");
       await manage(stack, { method: "DELETE", connectionId });
       assert.equal((await manage(stack, { connectionId, body: "hello" })).status, 410);
@@ -167,7 +149,7 @@ describe("a connection's limits", () => {
 
   it("do not keep the stack from closing", () =>
     withLimits({ closeTimeoutMs: 20 }, async (stack) => {
-      const socket = await openDeaf(stack);
+      const socket = await openDeaf(stack.url, accessToken());
       const cut = once(socket, "close");
       await stack.close();
       await cut;

@@ -49,12 +49,8 @@ export class ProgramRun {
 
   /** What Ctrl-C does: the signal goes to the command and all that it has started. */
   interrupt(): void {
-    if (this.#child.pid && this.#child.exitCode === null) process.kill(-this.#child.pid, "SIGINT");
-  }
-
-  /** The end of its input. */
-  endInput(): void {
-    this.#child.stdin?.end();
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid && exitCode === null && signalCode === null) process.kill(-pid, "SIGINT");
   }
 }
 

@@ -12,6 +12,10 @@ const service = (name: string) => ({
   Statement: [{ Effect: "Allow", Principal: { Service: `${name}.amazonaws.com` }, Action: "sts:AssumeRole" }],
 });
 const role = new aws.iam.Role("echo", { assumeRolePolicy: JSON.stringify(service("lambda")) });
+new aws.iam.RolePolicyAttachment("echo", {
+  role: role.name,
+  policyArn: "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
+});
 const echo = new aws.lambda.Function("echo", {
   role: role.arn,
   runtime: "nodejs24.x",

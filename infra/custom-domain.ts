@@ -1,0 +1,63 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "./settings.ts";
+
+export interface CustomDomainArgs {
+  readonly domainName: string;
+  /** Public hosted zone that gets the records; undefined: somebody else points the name at the domain. */
+  readonly hostedZoneId: string | undefined;
+  /** A ready certificate of this region; undefined: one is requested, and validated in the hosted zone. */
+  readonly certificateArn: string | undefined;
+  readonly ipAddressType: Settings["ipAddressType"];
+  readonly apiId: pulumi.Input<string>;
+  readonly stage: aws.apigatewayv2.Stage;
+}
+
+/** Serves the stage at the root of a name of its own, with the certificate and the DNS records that it takes. */
+export function customDomain(args: CustomDomainArgs): void {
+  const { domainName, hostedZoneId, ipAddressType } = args;
+  const certificateArn = args.certificateArn ?? validatedCertificate(domainName, hostedZoneId ?? "");
+  const domain = new aws.apigatewayv2.DomainName("domain", {
+    domainName,
+    domainNameConfiguration: {
+      certificateArn,
+      endpointType: "REGIONAL",
+      securityPolicy: "TLS_1_2",
+      ipAddressType,
+    },
+  });
+  // Without a mapping key the stage is the root: clients connect to wss://<name>.
+  new aws.apigatewayv2.ApiMapping("domain", {
+    apiId: args.apiId,
+    domainName: domain.id,
+    stage: args.stage.id,
+  });
+  if (!hostedZoneId) return;
+  const target = domain.domainNameConfiguration;
+  for (const type of ipAddressType === "dualstack" ? ["A", "AAAA"] : ["A"])
+    new aws.route53.Record(`domain-${type.toLowerCase()}`, {
+      zoneId: hostedZoneId,
+      name: domainName,
+      type,
+      aliases: [{ name: target.targetDomainName, zoneId: target.hostedZoneId, evaluateTargetHealth: false }],
+    });
+}
+
+function validatedCertificate(domainName: string, hostedZoneId: string): pulumi.Output<string> {
+  const certificate = new aws.acm.Certificate("domain", { domainName, validationMethod: "DNS" });
+  const proof = certificate.domainValidationOptions.apply(([option]) => {
+    if (!option) throw new pulumi.RunError(`domainName: AWS names no record that would prove ${domainName}`);
+    return option;
+  });
+  const record = new aws.route53.Record("domain-proof", {
+    zoneId: hostedZoneId,
+    name: proof.resourceRecordName,
+    type: proof.resourceRecordType,
+    records: [proof.resourceRecordValue],
+    ttl: 300,
+  });
+  return new aws.acm.CertificateValidation("domain", {
+    certificateArn: certificate.arn,
+    validationRecordFqdns: [record.fqdn],
+  }).certificateArn;
+}

@@ -1,0 +1,84 @@
+/** Reads the raw value of a key; returns the setting, or throws a `Problem` that says what is allowed. */
+export type Reader<T> = (raw: string, key: string) => T;
+
+/** A value that a setting cannot have. Its message is what is allowed. */
+export class Problem extends Error {
+  readonly raw: string;
+  readonly fix: string;
+
+  constructor(raw: string, allowed: string, fix: string) {
+    super(allowed);
+    this.raw = raw;
+    this.fix = fix;
+  }
+
+  describe(key: string): string {
+    const state = this.raw === "" ? "is not set" : `is ${JSON.stringify(this.raw)}`;
+    return `${key} ${state}, but must be ${this.message}: ${this.fix}`;
+  }
+}
+
+/** A text of one form. */
+export function matching(pattern: RegExp, allowed: string, example: string): Reader<string> {
+  return (raw, key) => {
+    if (pattern.test(raw)) return raw;
+    throw new Problem(raw, allowed, `pulumi config set ${key} '${example}'`);
+  };
+}
+
+/** Empty, or what the reader takes. */
+export function optional<T>(reader: Reader<T>): Reader<T | undefined> {
+  return (raw, key) => (raw === "" ? undefined : reader(raw, key));
+}
+
+/** One of a few words. */
+export function oneOf<const T extends string>(...values: T[]): Reader<T> {
+  return (raw, key) => {
+    const value = values.find((candidate) => candidate === raw);
+    if (value) return value;
+    throw new Problem(raw, values.join(" or "), `pulumi config set ${key} ${values[0]}`);
+  };
+}
+
+/** @param least and most that are allowed; @param example to suggest */
+export function wholeNumber(least: number, most: number, example = 100): Reader<number> {
+  return (raw, key) => {
+    const value = Number(raw);
+    if (/^\d+$/.test(raw) && value >= least && value <= most) return value;
+    throw new Problem(raw, `a whole number from ${least} to ${most}`, `pulumi config set ${key} ${example}`);
+  };
+}
+
+/** `true` or `false`. */
+export function flag(): Reader<boolean> {
+  const words = oneOf("false", "true");
+  return (raw, key) => words(raw, key) === "true";
+}
+
+/** A JSON list of texts of one form, none twice. */
+export function list(
+  item: RegExp,
+  allowed: string,
+  rule: { atLeast?: number; example: string },
+): Reader<string[]> {
+  return (raw, key) => {
+    const refuse = new Problem(
+      raw,
+      `a list of ${allowed}, none twice`,
+      `pulumi config set --path '${key}[0]' ${rule.example}`,
+    );
+    const value = parseJson(raw);
+    if (!Array.isArray(value) || value.length < (rule.atLeast ?? 0)) throw refuse;
+    if (!value.every((entry) => typeof entry === "string" && item.test(entry))) throw refuse;
+    if (new Set(value).size !== value.length) throw refuse;
+    return value;
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "mocha";
+import type { ResourceGraph } from "../../local/engine/resource-graph.ts";
+import { runProgram } from "../../local/engine/run-program.ts";
+import { redirectOutboundNetwork } from "../../local/lambda/outbound-network.ts";
+import { startUserPoolServer, type UserPoolServer } from "../../local/user-pool/server.ts";
+import { UserPool } from "../../local/user-pool/user-pool.ts";
+import { testStackConfig } from "../test-stack.ts";
+import { issuer, signingKeys, userPoolId } from "../token-factory.ts";
+import { type HostRun, runUnderHost } from "./run-under-host.ts";
+
+type Identified = { readonly type: string; readonly name: string };
+
+function byIdentity<T extends Identified>(resources: readonly T[]): Record<string, T> {
+  return Object.fromEntries(resources.map((resource) => [`${resource.type} ${resource.name}`, resource]));
+}
+
+function identities(resources: readonly Identified[]): string[] {
+  return resources.map(({ type, name }) => `${type} ${name}`).sort();
+}
+
+/** What a failed run is about, should it have failed. */
+function problems({ exitCode, logs, stderr }: HostRun) {
+  return { exitCode, logs, stderr };
+}
+
+const noProblems = { exitCode: 0, logs: [], stderr: "" };
+
+describe("the program under Pulumi's Node.js runner", () => {
+  let poolServer: UserPoolServer;
+  let inMemory: ResourceGraph;
+  let hosts: Record<string, { port: number }>;
+
+  before(async () => {
+    const pool = new UserPool({ userPoolId, clients: [], users: [], signingKeys });
+    poolServer = await startUserPoolServer(pool, { port: 0 });
+    hosts = { [new URL(issuer).hostname]: { port: poolServer.port } };
+    const restore = redirectOutboundNetwork(hosts, { refuseOthers: true });
+    inMemory = await runProgram(testStackConfig());
+    restore();
+  });
+  after(() => poolServer.close());
+
+  it("registers in `pulumi up` what it declares in memory, with the same outputs", async () => {
+    const run = await runUnderHost(testStackConfig(), { hosts });
+    assert.deepEqual(problems(run), noProblems);
+    assert.deepEqual(identities(run.resources), identities(inMemory.resources));
+    assert.deepEqual(byIdentity(run.resources), byIdentity(inMemory.resources));
+    assert.deepEqual(run.outputs, inMemory.outputs);
+    assert.ok(
+      run.durations.lastRegistrationMs > 0 && run.durations.lastRegistrationMs < run.durations.exitMs,
+    );
+  });
+
+  it("registers the same in `pulumi preview`, where no id is known yet", async () => {
+    const run = await runUnderHost(testStackConfig(), { hosts, preview: true });
+    assert.deepEqual(problems(run), noProblems);
+    assert.deepEqual(identities(run.resources), identities(inMemory.resources));
+    const outputs = run.outputs ?? {};
+    assert.deepEqual(Object.keys(outputs).sort(), Object.keys(inMemory.outputs).sort());
+    assert.equal(outputs.stageName, "prod");
+    assert.equal(outputs.apiId, outputs.url);
+  });
+
+  it("reads the account's log role in `pulumi preview` too, and warns of tokens in URLs", async () => {
+    const settings = { apiGatewayLogRole: "existing", jwks: "runtime", tokenSources: '["query"]' };
+    const account = { apiGatewayLogRoleArn: "arn:aws:iam::123456789012:role/logs" };
+    const run = await runUnderHost(testStackConfig(settings), { account, preview: true });
+    const message =
+      "tokenSources includes query: a token in a URL ends up in the logs of proxies and browsers, and whoever reads it can connect until it expires. Prefer subprotocol for browsers.";
+    assert.deepEqual(problems(run), { ...noProblems, logs: [{ severity: "warning", message }] });
+    assert.equal(identities(run.resources).includes("aws:apigatewayv2/stage:Stage websocket"), true);
+  });
+
+  it("reports faulty settings by their message alone, and registers nothing", async () => {
+    const run = await runUnderHost(testStackConfig({ jwks: "never" }));
+    const message =
+      'settings of this stack:\n  jwks is "never", but must be deploy or runtime: pulumi config set jwks deploy';
+    assert.deepEqual(problems(run), { exitCode: 32, logs: [{ severity: "error", message }], stderr: "" });
+    assert.deepEqual(run.resources, []);
+  });
+});
