@@ -7,7 +7,7 @@ interface ConnectEvent {
  * The one that carries a token is never chosen, so that no answer repeats it.
  */
 export async function handler(event: ConnectEvent) {
-  const [protocol] = offeredProtocols(event).filter((name) => !name.startsWith("bearer."));
+  const [protocol] = offeredProtocols(event).filter((name) => !/^bearer\./i.test(name));
   return { statusCode: 200, ...(protocol && { headers: { "Sec-WebSocket-Protocol": protocol } }) };
 }
 

@@ -40,6 +40,8 @@ function signingKeys(keySet: unknown): object[] {
   return usable.map(({ kid, n, e }) => {
     if (![kid, n, e].every((member) => typeof member === "string" && member !== ""))
       throw new Error("a key lacks kid, n or e");
+    // What the authorizer would refuse at its start: fewer than 2048 bits, or another exponent than 65537.
+    if (n.length < 342 || e !== "AQAB") throw new Error("a key is too weak");
     return { kty: "RSA", use: "sig", alg: "RS256", kid, n, e };
   });
 }

@@ -11,7 +11,7 @@ import { clientId, otherClientId, signingKeys, userPoolId } from "./token-factor
 
 const projectRoot = new URL("..", import.meta.url).pathname;
 
-/** Settings of the project by key; values as the CLI passes them, so lists are JSON. */
+/** Settings of the project by key, others by full key like aws:region; values as the CLI passes them, so lists are JSON. */
 export type TestSettings = Readonly<Record<string, string | undefined>>;
 
 /** The project's stack as the tests configure it: no Pulumi.<stack>.yaml, the defaults of Pulumi.yaml, these settings. */
@@ -24,7 +24,8 @@ export function testStackConfig(settings: TestSettings = {}): StackConfig {
     ...settings,
   };
   const merged: Record<string, string | undefined> = { ...config, "aws:region": "us-east-1" };
-  for (const [key, value] of Object.entries(given)) merged[`${stack.project}:${key}`] = value;
+  for (const [key, value] of Object.entries(given))
+    merged[key.includes(":") ? key : `${stack.project}:${key}`] = value;
   const set = Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { ...stack, config: Object.fromEntries(set) };
 }

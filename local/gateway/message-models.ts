@@ -31,8 +31,16 @@ function schemaCheck(graph: ResourceGraph, apiId: string, modelName: string): Me
     ({ inputs }) => inputs.apiId === apiId && inputs.name === modelName,
   );
   if (!model) throw new Error(`a route names the model ${modelName}, which the program does not declare`);
-  const validate = new Ajv.default({ strict: false }).compile(JSON.parse(model.inputs.schema));
+  const validate = compile(model);
   return (body) => validate(parsed(body)) === true;
+}
+
+function compile({ name, inputs }: RecordedResource) {
+  try {
+    return new Ajv.default({ strict: false }).compile(JSON.parse(inputs.schema));
+  } catch (error) {
+    throw new Error(`model "${name}": its schema cannot be used: ${(error as Error).message}`);
+  }
 }
 
 function parsed(body: string): unknown {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
-import { clientId, issuer, otherClientId } from "../token-factory.ts";
+import { clientId, issuer, otherClientId, signingKeys, strangersKeys } from "../token-factory.ts";
 import {
   type BuiltAuthorizer,
   type Environment,
@@ -90,6 +90,10 @@ describe("a connection with a good token", () => {
     assert.deepEqual([context.username, context.originJti, context.groups], ["", "", '["a"]']);
   });
 
+  it("hands on the scopes with one space between, however many the token has", async () => {
+    assert.equal((await admitToken(token({ scope: "  openid   orders/read " }))).scope, "openid orders/read");
+  });
+
   it("takes no claim from __proto__", async () => {
     const text = JSON.stringify(claims({ username: undefined }));
     const payload = text.replace("{", '{"__proto__":{"username":"mallory","cognito:groups":["admins"]},');
@@ -121,6 +125,12 @@ describe("the answer's size", () => {
     assert.equal(context.groups?.length, 2048);
     assert.deepEqual(JSON.parse(context.groups ?? ""), exact);
     assert.equal("groupsTruncated" in context, false);
+  });
+
+  it("marks 2,049 bytes of groups", async () => {
+    const tooMany = [...Array(7).fill("x".repeat(255)), "x".repeat(2049 - 7 * 258 - 4)];
+    const { groups: text = "", groupsTruncated } = await admitToken(token({ [groups]: tooMany }));
+    assert.deepEqual([JSON.parse(text), groupsTruncated], [tooMany.slice(0, 7), "true"]);
   });
 
   it("leaves out a single group of more than 2 kB", async () => {
@@ -251,6 +261,21 @@ describe("a caller", () => {
         admit(connectRequest({ Authorization: [token()], [name]: [origin] }), {
           ALLOWED_ORIGINS: '["https://app.example.com","http://localhost:3000"]',
         }));
+});
+
+describe("a verification", () => {
+  it("leaves the process's stack traces as they are", async () => {
+    const { stackTraceLimit } = Error;
+    try {
+      for (const key of [signingKeys.access, strangersKeys.access]) {
+        Error.stackTraceLimit = 7;
+        await loadAuthorizer().decide(withToken(signed(header(), claims(), key)));
+        assert.equal(Error.stackTraceLimit, 7);
+      }
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  });
 });
 
 describe("where the newer issuer form is configured", () => {

@@ -140,10 +140,10 @@ describe("the authorizer's memory", () => {
   after(() => endpoint.close());
 
   /** What a cache of nothing but the kids, or of anything else per token, would exceed. */
-  const boundBytes = 256 * 1024;
-  const floods = 5;
+  const boundBytes = 128 * 1024;
+  const floods = 3;
 
-  it(`grows by less than 256 kB over ${floods} floods of a thousand tokens each`, async () => {
+  it(`grows by less than 128 kB over ${floods} floods of a thousand tokens each`, async () => {
     endpoint.answer = serve(signingKeys.id, signingKeys.access);
     const authorizer = loadAuthorizer({}, endpoint);
     const usedAfterFlood = async () => {

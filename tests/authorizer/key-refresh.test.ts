@@ -305,6 +305,7 @@ describe("an authorizer that is deployed without keys", () => {
   it("fetches them when it loads, and lets the first user wait for them", async () => {
     endpoint.answer = serve(id, access);
     start(withoutKeys);
+    await endpoint.nextRequest();
     assert.equal(await reasonOf(goodToken()), "200 allowed");
     assert.deepEqual(authorizer.fetches, [keysUrl]);
   });

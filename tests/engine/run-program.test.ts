@@ -263,6 +263,10 @@ describe("runProgram", () => {
     assert.deepEqual(await namesOf('group("b");'), ["b"]);
   });
 
+  it("throws what the program throws even if a resource fails as well", async () => {
+    await assert.rejects(run('new aws.s3.Bucket("files"); throw new Error("first");'), { message: "first" });
+  });
+
   it("leaves no unhandled rejection, and the listeners that it found", async () => {
     await setImmediate();
     assert.deepEqual(unhandled, []);

@@ -64,7 +64,9 @@ function theRoute(...resources: RecordedResource[]) {
 
 describe("a deployed API", () => {
   it("is what its stage serves", () => {
-    assert.deepEqual(deployedApis(graphOf(api, integration, join, deployment, stage)), [
+    const served = deployedApis(graphOf(api, integration, join, deployment, stage));
+    const allows = served[0]?.routes.get("join")?.allows ?? assert.fail("no route");
+    assert.deepEqual(served, [
       {
         apiId: "a1b2c3d4e5",
         stageName: "prod",
@@ -75,11 +77,19 @@ describe("a deployed API", () => {
         routes: new Map([
           [
             "join",
-            { routeKey: "join", authorizer: undefined, functionArn, timeoutMs: 29_000, replies: false },
+            {
+              routeKey: "join",
+              authorizer: undefined,
+              functionArn,
+              allows,
+              timeoutMs: 29_000,
+              replies: false,
+            },
           ],
         ]),
       },
     ]);
+    assert.equal(allows("anything"), true);
   });
 
   it("does not exist without a stage", () => {
@@ -138,6 +148,20 @@ describe("a deployed route", () => {
       [join, [routeResponse("$default")], false],
     ] as const)
       assert.equal(theRoute(route, ...responses, integration, deployment, stage)?.replies, replies);
+  });
+
+  it("allows what its request models allow", () => {
+    const model = resource("apigatewayv2/model:Model", "join", {
+      inputs: { apiId: api.id, name: "join", schema: '{"type":"object","required":["name"]}' },
+    });
+    const checked = routeWith("join", {
+      target: "integrations/join",
+      modelSelectionExpression: "$request.body.action",
+      requestModels: { join: "join" },
+    });
+    const { allows } =
+      theRoute(integration, model, checked, deployment, stage) ?? assert.fail("there is no route");
+    assert.deepEqual(['{"action":"join","name":"a"}', '{"action":"join"}'].map(allows), [true, false]);
   });
 
   const authorizer = resource("apigatewayv2/authorizer:Authorizer", "cognito", {

@@ -96,11 +96,14 @@ describe("$disconnect", () => {
 
   it("comes after the messages before it are handled", async () => {
     const { socket, connectionId, end } = await opened(stack);
+    const seen = stack.logs.length;
     socket.send('{"action":"whoami"}');
     socket.close(1000);
     await end();
     const types = stack.events.filter((event) => event.connectionId === connectionId).map(({ type }) => type);
     assert.deepEqual(types, ["handshake", "message", "closed"]);
+    const reports = stack.logs.slice(seen).filter(({ line }) => line.startsWith("REPORT "));
+    assert.equal(reports[0]?.logicalName, "whoami");
   });
 
   it("is over before the stack is closed, and came once for every connection", async () => {

@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { after, before, describe, it } from "mocha";
 import type { WebSocket } from "ws";
 import { signToken } from "../../local/user-pool/sign-token.ts";
-import { ask, bearer, open, startTestStack, type TestStack } from "../test-stack.ts";
+import { ask, bearer, open, startTestStack, type TestStack, withTestStack } from "../test-stack.ts";
 import { accessClaims, accessToken, clientId, signingKeys } from "../token-factory.ts";
+import { withCode } from "./alterations.ts";
 
 const whoami = '{"action":"whoami"}';
 const unknownAction = '{"error":"unknown action","actions":["sendmessage","whoami"]}';
@@ -130,29 +131,50 @@ describe("a message", () => {
     assert.deepEqual(await closed, { code: 1009, reason: "" });
   });
 
-  it("closes the connection with 1009 where one frame is over 32 KB", async () => {
-    for (const [length, survives] of [
-      [32 * 1024, true],
-      [32 * 1024 + 1, false],
-    ] as const) {
-      const socket = await open(stack.url, bearer(accessToken()));
-      const answered = once(socket, "message").then(() => true);
-      const closed = closeOf(socket);
-      socket.send(sendmessage("").padEnd(length, " "), { compress: false });
-      const outcome = await Promise.race([answered, closed]);
-      assert.deepEqual(outcome, survives ? true : { code: 1009, reason: "" });
-      socket.terminate();
-    }
+  it("may have 32 KB in one frame", async () => {
+    const answer = once(alice, "message");
+    alice.send(sendmessage("").padEnd(32 * 1024, " "), { compress: false });
+    assert.equal(String((await answer)[0]), '{"action":"sendmessage","from":"alice","message":""}');
   });
 
-  it("closes the connection with 1003 where it is binary, and nothing after it is heard", async () => {
-    const socket = await open(stack.url, bearer(accessToken()));
-    const closed = closeOf(socket);
-    socket.send(Buffer.from(whoami));
-    socket.send(whoami);
-    assert.deepEqual(await closed, { code: 1003, reason: "" });
-    const { connectionId } = await stack.untilEvent("closed", ({ code }) => code === 1003);
-    const types = stack.events.filter((event) => event.connectionId === connectionId).map(({ type }) => type);
-    assert.deepEqual(types, ["handshake", "closed"]);
+  const refused: readonly [what: string, code: number, send: (socket: WebSocket) => void][] = [
+    ["has more in one frame", 1009, (socket) => socket.send("x".repeat(32 * 1024 + 1), { compress: false })],
+    ["is binary", 1003, (socket) => socket.send(Buffer.from(whoami))],
+  ];
+  for (const [what, code, send] of refused)
+    it(`closes the connection with ${code} where it ${what}, and neither it nor the next is heard`, async () => {
+      const socket = await open(stack.url, bearer(accessToken()));
+      const closed = closeOf(socket);
+      const seen = stack.events.length;
+      send(socket);
+      socket.send(whoami);
+      assert.deepEqual(await closed, { code, reason: "" });
+      const { connectionId } = await stack.untilEvent(
+        "closed",
+        (event) => event.code === code && stack.events.indexOf(event) >= seen,
+      );
+      const types = stack.events
+        .filter((event) => event.connectionId === connectionId)
+        .map(({ type }) => type);
+      assert.deepEqual(types, ["handshake", "closed"]);
+    });
+});
+
+describe("messages of one connection", () => {
+  it("are answered in their order, however long each takes", async () => {
+    const slow = withCode(
+      "sendmessage",
+      `exports.handler = async () => {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return { statusCode: 200, body: "slow" };
+      };`,
+    );
+    await withTestStack({ alter: slow }, async (stack) => {
+      const socket = await open(stack.url, bearer(accessToken()));
+      const quick = await ask(socket, whoami);
+      const heard = collect(socket, 3);
+      for (const message of [whoami, sendmessage("hello"), whoami]) socket.send(message);
+      assert.deepEqual(await heard, [quick, "slow", quick]);
+    });
   });
 });

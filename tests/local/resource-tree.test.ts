@@ -25,6 +25,7 @@ describe("the resource tree", () => {
   it("shows components with their parts below them, in the order of the program", () => {
     const route = component("project:infra:Route", "join");
     const lambda = component("project:infra:LambdaFunction", "join", route);
+    const last = component("project:infra:Route", "leave");
     const tree = resourceTree(
       graphOf(
         resource("apigatewayv2/api:Api", "chat"),
@@ -33,6 +34,8 @@ describe("the resource tree", () => {
         childOf(lambda, resource("iam/role:Role", "join")),
         childOf(route, resource("lambda/permission:Permission", "join")),
         resource("apigatewayv2/stage:Stage", "chat"),
+        last,
+        childOf(last, resource("iam/role:Role", "leave")),
       ),
     );
     assert.deepEqual(tree.split("\n"), [
@@ -42,7 +45,9 @@ describe("the resource tree", () => {
       "│  ├─ LambdaFunction join",
       "│  │  └─ iam.Role join",
       "│  └─ lambda.Permission join",
-      "└─ apigatewayv2.Stage chat",
+      "├─ apigatewayv2.Stage chat",
+      "└─ Route leave",
+      "   └─ iam.Role leave",
     ]);
   });
 

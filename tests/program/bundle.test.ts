@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -9,9 +8,10 @@ import { resourcesOfType } from "../../local/engine/resource-graph.ts";
 import { runProgram } from "../../local/engine/run-program.ts";
 import { sources, withProject } from "../engine/temporary-project.ts";
 import { testStackConfig } from "../test-stack.ts";
+import { checkOut } from "./checkout.ts";
 import { functionNames, programGraph, resource } from "./program-graph.ts";
 
-/** Prints each function's bundle, as the checkout whose `infra/bundle.ts` is the first argument makes them. */
+/** Prints each function's bundle, as the `infra/bundle.ts` that is the first argument makes it. */
 const printBundles = `
   const [bundler, ...names] = process.argv.slice(1);
   const { bundleFunction } = await import(bundler);
@@ -22,16 +22,8 @@ const printBundles = `
   }
   console.log(JSON.stringify(bundles));`;
 
-/** Copies what the bundles are made of to a folder that shares this project's packages. */
-function checkOut(folder: string): string {
-  mkdirSync(folder, { recursive: true });
-  for (const path of ["functions", "infra", "package.json", "tsconfig.json"])
-    cpSync(new URL(path, sources), join(folder, path), { recursive: true });
-  symlinkSync(new URL("node_modules", sources), join(folder, "node_modules"), "dir");
-  return join(folder, "infra/bundle.ts");
-}
-
-async function bundlesOf(bundler: string, workingDirectory: string): Promise<Record<string, string>> {
+async function bundlesOf(checkout: string, workingDirectory: string): Promise<Record<string, string>> {
+  const bundler = join(checkout, "infra/bundle.ts");
   const args = ["--input-type=module", "--eval", printBundles, bundler, ...functionNames];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: workingDirectory });
   return JSON.parse(stdout);
@@ -40,8 +32,9 @@ async function bundlesOf(bundler: string, workingDirectory: string): Promise<Rec
 describe("bundleFunction", () => {
   it("makes the same bytes in every checkout, wherever it runs", async () => {
     await withProject({}, async (folder) => {
-      const shallow = checkOut(join(folder, "a"));
-      const deep = checkOut(join(folder, "one/two/three/another name"));
+      const shallow = join(folder, "a");
+      const deep = join(folder, "one/two/three/another name");
+      for (const checkout of [shallow, deep]) checkOut(checkout);
       const [first, second] = await Promise.all([
         bundlesOf(shallow, folder),
         bundlesOf(deep, fileURLToPath(sources)),

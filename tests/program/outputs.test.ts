@@ -18,6 +18,8 @@ describe("the program's outputs", () => {
       stageName: "prod",
       executionArn: `arn:aws:execute-api:us-east-1:123456789012:${api.id}`,
       authorizerFunctionName: authorizer.outputs.name,
+      dashboardUrl:
+        "https://console.aws.amazon.com/cloudwatch/home?region=us-east-1#dashboards/dashboard/jwt-websocket-api-test",
     });
   });
 

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import type { AwsAccount, RecordedResource, ResourceGraph } from "../../local/engine/resource-graph.ts";
 import { runProgram } from "../../local/engine/run-program.ts";
+import { redirectOutboundNetwork } from "../../local/lambda/outbound-network.ts";
+import { startUserPoolServer } from "../../local/user-pool/server.ts";
+import type { UserPool } from "../../local/user-pool/user-pool.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";
 
 const graphs = new Map<string, Promise<ResourceGraph>>();
@@ -16,6 +19,19 @@ export function programGraph(
   return graph;
 }
 
+/** What the program declares when it reads the keys of this pool and ships them. */
+export async function graphWithKeys(userPool: UserPool, settings: TestSettings = {}): Promise<ResourceGraph> {
+  const server = await startUserPoolServer(userPool, { port: 0 });
+  const hosts = { [new URL(userPool.issuer).hostname]: { port: server.port } };
+  const restore = redirectOutboundNetwork(hosts, { refuseOthers: true });
+  try {
+    return await runProgram(testStackConfig({ ...settings, jwks: "deploy" }));
+  } finally {
+    restore();
+    await server.close();
+  }
+}
+
 /** The resource of that type and name, which must be there. */
 export function resource(graph: ResourceGraph, type: string, name: string): RecordedResource {
   const found = graph.resources.filter((candidate) => candidate.type === type && candidate.name === name);
@@ -25,3 +41,28 @@ export function resource(graph: ResourceGraph, type: string, name: string): Reco
 
 /** Every function; each is the file of that name in functions/. */
 export const functionNames = ["authorizer", "connect", "default", "disconnect", "sendmessage", "whoami"];
+
+/** Every route; each calls the function of its name. */
+export const routeNames = ["connect", "default", "disconnect", "sendmessage", "whoami"];
+
+export const topicArn = "arn:aws:sns:us-east-1:123456789012:alarms";
+export const certificateArn =
+  "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";
+
+/** A domain whose certificate the program requests. */
+export const domain: TestSettings = { domainName: "chat.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" };
+
+/** All that a stack can have. */
+export const fullest: TestSettings = {
+  ...domain,
+  apiGatewayLogRole: "manage",
+  alarmTopicArn: topicArn,
+  detailedMetrics: "true",
+  disableDefaultEndpoint: "true",
+  ipAddressType: "dualstack",
+};
+
+/** The account has its log role already. */
+export const withLogRole: Partial<AwsAccount> = {
+  apiGatewayLogRoleArn: "arn:aws:iam::123456789012:role/logs",
+};

@@ -39,7 +39,8 @@ describe("Pulumi.yaml", () => {
 
   it("describes each setting", () => {
     const faulty = Object.entries(declarations).filter(([, { type, items, description }]) => {
-      const isTyped = ["string", "integer"].includes(type) || (type === "array" && items?.type === "string");
+      const isTyped =
+        ["string", "integer", "boolean"].includes(type) || (type === "array" && items?.type === "string");
       return !isTyped || !/^\S.{20,}[^.\s]$/.test(description);
     });
     assert.deepEqual(faulty, []);
@@ -72,11 +73,23 @@ describe("Pulumi.yaml", () => {
       stageName: "prod",
       throttlingRateLimit: 100,
       throttlingBurstLimit: 200,
+      connectThrottlingRateLimit: 50,
+      connectThrottlingBurstLimit: 100,
       logRetentionDays: 30,
       apiGatewayLogRole: "existing",
       issuerHost: "cognito-idp",
       jwks: "deploy",
       alarmTopicArn: undefined,
+      alarmAuthorizerFailures: 1,
+      alarmIntegrationErrors: 5,
+      alarmExecutionErrors: 5,
+      alarmThrottles: 1,
+      alarmLatencyMs: 1000,
+      detailedMetrics: false,
+      domainName: undefined,
+      hostedZoneId: undefined,
+      certificateArn: undefined,
+      disableDefaultEndpoint: false,
       ipAddressType: "dualstack",
     });
   });

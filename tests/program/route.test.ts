@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "mocha";
-import { runSource, sources } from "../engine/temporary-project.ts";
+import { runProgram } from "../../local/engine/run-program.ts";
+import { readStackConfig } from "../../local/engine/stack-config.ts";
+import { type Files, runSource, sources, withProject } from "../engine/temporary-project.ts";
 import { resource } from "./program-graph.ts";
 
 const program = (args: string) => `
@@ -9,6 +13,22 @@ const program = (args: string) => `
   const api = new aws.apigatewayv2.Api("api", { protocolType: "WEBSOCKET", routeSelectionExpression: "$request.body.action" });
   const authorizer = new aws.apigatewayv2.Authorizer("sentry", { apiId: api.id, authorizerType: "REQUEST" });
   export const { routeKey, definition } = new Route("whoami", { api, stageName: "live", logRetentionDays: 1, ${args} });`;
+
+/** Runs a program with one route to a function of that name, in a checkout with these files more. */
+function runInCheckout(name: string, files: Files) {
+  const source = program("").replaceAll("whoami", name).replaceAll(sources, "./");
+  const all = {
+    "index.ts": source,
+    "Pulumi.yaml": "name: sample",
+    [`functions/${name}.ts`]: "export {}",
+    ...files,
+  };
+  return withProject(all, (folder) => {
+    cpSync(new URL("infra", sources), join(folder, "infra"), { recursive: true });
+    const stackConfig = readStackConfig(folder, "test");
+    return runProgram({ ...stackConfig, config: { "aws:region": "us-east-1" } });
+  });
+}
 
 describe("a Route", () => {
   for (const [args, routeKey] of [
@@ -27,6 +47,7 @@ describe("a Route", () => {
         integration: part("integration:Integration"),
         route: part("route:Route"),
         ...(replies && { response: part("routeResponse:RouteResponse") }),
+        model: part("model:Model"),
       });
     });
 
@@ -34,6 +55,29 @@ describe("a Route", () => {
     await assert.rejects(runSource(program("authorizer")), {
       name: "Error",
       message: "route whoami: a WebSocket API takes an authorizer on $connect only",
+    });
+  });
+
+  it("has no model without a schema", async () => {
+    const graph = await runInCheckout("send-it", {});
+    assert.equal("model" in graph.outputs.definition, false);
+    assert.equal("requestModels" in resource(graph, "aws:apigatewayv2/route:Route", "send-it").inputs, false);
+  });
+
+  it("names the model of its schema with letters and digits", async () => {
+    const graph = await runInCheckout("send-it", {
+      "functions/send-it.schema.json": '{ "type":\n"object" }',
+    });
+    const { name, schema } = resource(graph, "aws:apigatewayv2/model:Model", "send-it").inputs;
+    assert.deepEqual([name, schema], ["sendit", '{"type":"object"}']);
+    const { requestModels } = resource(graph, "aws:apigatewayv2/route:Route", "send-it").inputs;
+    assert.deepEqual(requestModels, { "send-it": "sendit" });
+  });
+
+  it("names the schema's file when that is not JSON", async () => {
+    await assert.rejects(runInCheckout("send-it", { "functions/send-it.schema.json": "{" }), {
+      name: "Error",
+      message: /^functions\/send-it\.schema\.json: Expected property name or '}' in JSON at position 1/,
     });
   });
 });

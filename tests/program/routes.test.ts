@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "mocha";
 import { type ResourceGraph, resourcesOfType } from "../../local/engine/resource-graph.ts";
 import { programGraph, resource } from "./program-graph.ts";
@@ -22,12 +23,22 @@ describe("the program's routes", () => {
     );
     const open = { authorizationType: "NONE" };
     const replies = { routeResponseSelectionExpression: "$default" };
+    const checked = (name: string) => ({
+      modelSelectionExpression: "$request.body.action",
+      requestModels: { [name]: name },
+    });
     assert.deepEqual(Object.fromEntries(routes.map((route) => [route.calls, route])), {
       connect: { routeKey: "$connect", calls: "connect", authorizationType: "CUSTOM", authorizerId },
       disconnect: { routeKey: "$disconnect", calls: "disconnect", ...open },
       default: { routeKey: "$default", calls: "default", ...open, ...replies },
-      sendmessage: { routeKey: "sendmessage", calls: "sendmessage", ...open, ...replies },
-      whoami: { routeKey: "whoami", calls: "whoami", ...open, ...replies },
+      sendmessage: {
+        routeKey: "sendmessage",
+        calls: "sendmessage",
+        ...open,
+        ...replies,
+        ...checked("sendmessage"),
+      },
+      whoami: { routeKey: "whoami", calls: "whoami", ...open, ...replies, ...checked("whoami") },
     });
     assert.equal(routes.length, 5);
   });
@@ -65,12 +76,24 @@ describe("the program's routes", () => {
     assert.equal(integrations.length, 5);
   });
 
+  it("have as models the schemas of their messages", async () => {
+    const graph = await programGraph();
+    for (const name of ["sendmessage", "whoami"]) {
+      const { schema, ...inputs } = resource(graph, "aws:apigatewayv2/model:Model", name).inputs;
+      assert.deepEqual(inputs, { apiId: graph.outputs.apiId, name, contentType: "application/json" });
+      const file = new URL(`../../functions/${name}.schema.json`, import.meta.url);
+      assert.deepEqual(JSON.parse(schema), JSON.parse(readFileSync(file, "utf8")));
+      assert.deepEqual(JSON.parse(schema).properties.action, { enum: [name] });
+    }
+  });
+
   it("belong to one API that selects them by the action of a message", async () => {
     const graph = await programGraph();
     assert.deepEqual(resource(graph, "aws:apigatewayv2/api:Api", "websocket").inputs, {
       protocolType: "WEBSOCKET",
       routeSelectionExpression: "$request.body.action",
       ipAddressType: "dualstack",
+      disableExecuteApiEndpoint: false,
     });
     const others = graph.resources.filter(
       ({ inputs }) => "apiId" in inputs && inputs.apiId !== graph.outputs.apiId,

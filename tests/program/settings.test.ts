@@ -19,10 +19,16 @@ const sources =
 const origins =
   "a list of origins like https://app.example.com, without a path, none twice: pulumi config set --path 'allowedOrigins[0]' https://app.example.com";
 const stage = "up to 128 letters, digits, - and _, or $default: pulumi config set stageName 'prod'";
-const rate = "a whole number from 1 to 100000: pulumi config set throttlingRateLimit 100";
-const burst = "a whole number from 1 to 100000: pulumi config set throttlingBurstLimit 100";
+const throttles = (key: string) => `a whole number from 1 to 100000: pulumi config set ${key} 100`;
+const noThrottles = [undefined, "0", "-1", "1.5", "100001", "1e3", "ten", "Infinity", " 7", "0x10"];
+const errorCounts = (key: string, example: number) =>
+  `a whole number from 1 to 1000000: pulumi config set ${key} ${example}`;
+const noErrorCounts = [undefined, "0", "-1", "1.5", "1000001", "all"];
+const flag = (key: string) => `false or true: pulumi config set ${key} false`;
 const days =
   "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 (days): pulumi config set logRetentionDays 30";
+const certificate =
+  "the ARN of a certificate in this region, or empty: pulumi config set certificateArn 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012'";
 const topic =
   "the ARN of an SNS topic, or empty: pulumi config set alarmTopicArn 'arn:aws:sns:us-east-1:123456789012:alarms'";
 
@@ -69,16 +75,12 @@ const refused: readonly (readonly [string, string, readonly (string | undefined)
     ],
   ],
   ["stageName", stage, [undefined, "a/b", "$prod", "a b", "prod\n", "a".repeat(129)]],
-  [
+  ...[
     "throttlingRateLimit",
-    rate,
-    [undefined, "0", "-1", "1.5", "100001", "1e3", "ten", "Infinity", " 7", "0x10"],
-  ],
-  [
     "throttlingBurstLimit",
-    burst,
-    [undefined, "0", "-1", "1.5", "100001", "1e3", "ten", "Infinity", " 7", "0x10"],
-  ],
+    "connectThrottlingRateLimit",
+    "connectThrottlingBurstLimit",
+  ].map((key) => [key, throttles(key), noThrottles] as const),
   ["logRetentionDays", days, [undefined, "0", "2", "31", "-1", "30.5", " 30", "0x1e", "1e0", "never"]],
   [
     "apiGatewayLogRole",
@@ -96,6 +98,35 @@ const refused: readonly (readonly [string, string, readonly (string | undefined)
     topic,
     ["alarms", "arn:aws:sqs:us-east-1:123456789012:alarms", "arn:aws:sns:us-east-1:1:alarms"],
   ],
+  ["alarmAuthorizerFailures", errorCounts("alarmAuthorizerFailures", 1), noErrorCounts],
+  ["alarmIntegrationErrors", errorCounts("alarmIntegrationErrors", 5), noErrorCounts],
+  ["alarmExecutionErrors", errorCounts("alarmExecutionErrors", 5), noErrorCounts],
+  ["alarmThrottles", errorCounts("alarmThrottles", 1), noErrorCounts],
+  [
+    "alarmLatencyMs",
+    "a whole number from 1 to 29000: pulumi config set alarmLatencyMs 1000",
+    [undefined, "0", "29001", "0.5"],
+  ],
+  ["detailedMetrics", flag("detailedMetrics"), [undefined, "yes", "1", "True"]],
+  [
+    "domainName",
+    "a lower-case host name, or empty: pulumi config set domainName 'chat.example.com'",
+    [
+      "Chat.example.com",
+      "localhost",
+      "https://chat.example.com",
+      "chat.example.com/",
+      "-a.example.com",
+      "*.example.com",
+    ],
+  ],
+  [
+    "hostedZoneId",
+    "the id of a hosted zone, or empty: pulumi config set hostedZoneId 'Z0123456789ABCDEFGHIJ'",
+    ["example.com", "/hostedzone/Z0123456789ABCDEFGHIJ", "z012"],
+  ],
+  ["certificateArn", certificate, ["12345678", "arn:aws:acm:us-east-1:123456789012:key/1"]],
+  ["disableDefaultEndpoint", flag("disableDefaultEndpoint"), [undefined, "yes", "1", "True"]],
   ["ipAddressType", "dualstack or ipv4: pulumi config set ipAddressType dualstack", [undefined, "ipv6"]],
 ];
 
@@ -124,6 +155,40 @@ describe("readSettings", () => {
     );
   });
 
+  const domain = { domainName: "chat.example.com" };
+  const zone = { hostedZoneId: "Z0123456789ABCDEFGHIJ" };
+  const ready = { certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/1" };
+  for (const [what, settings, problems] of [
+    [
+      "a domain that would have no certificate",
+      domain,
+      [
+        'domainName is "chat.example.com", but neither hostedZoneId nor certificateArn is set, so it has no certificate: pulumi config set hostedZoneId Z0123456789ABCDEFGHIJ',
+      ],
+    ],
+    [
+      "a hosted zone, a certificate and a disabled endpoint without a domain",
+      { ...zone, ...ready, disableDefaultEndpoint: "true" },
+      [
+        'hostedZoneId is "Z0123456789ABCDEFGHIJ", but domainName is not set: pulumi config set domainName chat.example.com, or pulumi config rm hostedZoneId',
+        'certificateArn is "arn:aws:acm:us-east-1:123456789012:certificate/1", but domainName is not set: pulumi config set domainName chat.example.com, or pulumi config rm certificateArn',
+        "disableDefaultEndpoint is true, but domainName is not set, so nobody could connect: pulumi config set domainName chat.example.com, or pulumi config rm disableDefaultEndpoint",
+      ],
+    ],
+  ] as const)
+    it(`refuses ${what}`, async () => {
+      assert.deepEqual(await problemsOf(testStackConfig(settings)), problems);
+    });
+
+  it("takes a domain with a hosted zone, a certificate or both", async () => {
+    for (const settings of [
+      { ...domain, ...zone },
+      { ...domain, ...ready },
+      { ...domain, ...zone, ...ready },
+    ])
+      assert.deepEqual(await problemsOf(testStackConfig(settings)), []);
+  });
+
   it("refuses a key that it does not know, but leaves other namespaces alone", async () => {
     const { config, ...stack } = testStackConfig({ userPoolID: "us-east-1_AbC" });
     assert.deepEqual(await problemsOf({ ...stack, config: { ...config, "other:userPoolID": "x" } }), [
@@ -139,7 +204,7 @@ describe("readSettings", () => {
       [
         `more is not a setting: use one of ${settingKeys.join(", ")}, or remove it: pulumi config rm more`,
         `userPoolId is not set, but must be ${aPool}`,
-        `throttlingRateLimit is "0", but must be ${rate}`,
+        `throttlingRateLimit is "0", but must be ${throttles("throttlingRateLimit")}`,
         'jwks is "never", but must be deploy or runtime: pulumi config set jwks deploy',
       ],
     );
@@ -172,11 +237,23 @@ describe("readSettings", () => {
       stageName: "$default",
       throttlingRateLimit: "1",
       throttlingBurstLimit: "100000",
+      connectThrottlingRateLimit: "2",
+      connectThrottlingBurstLimit: "3",
       logRetentionDays: "3653",
       apiGatewayLogRole: "off",
       issuerHost: "issuer-cognito-idp",
       jwks: "runtime",
       alarmTopicArn: "arn:aws-us-gov:sns:us-gov-west-1:123456789012:on-call_1",
+      alarmAuthorizerFailures: "4",
+      alarmIntegrationErrors: "5",
+      alarmExecutionErrors: "6",
+      alarmThrottles: "1000000",
+      alarmLatencyMs: "29000",
+      detailedMetrics: "true",
+      domainName: "chat.example.com",
+      hostedZoneId: "Z1",
+      certificateArn: "arn:aws-us-gov:acm:us-gov-west-1:123456789012:certificate/abc-1",
+      disableDefaultEndpoint: "true",
       ipAddressType: "ipv4",
     };
     assert.deepEqual(Object.keys(raw), settingKeys);
@@ -190,6 +267,15 @@ describe("readSettings", () => {
       allowedOrigins: list("allowedOrigins"),
       throttlingRateLimit: 1,
       throttlingBurstLimit: 100_000,
+      connectThrottlingRateLimit: 2,
+      connectThrottlingBurstLimit: 3,
+      alarmAuthorizerFailures: 4,
+      alarmIntegrationErrors: 5,
+      alarmExecutionErrors: 6,
+      alarmThrottles: 1_000_000,
+      alarmLatencyMs: 29_000,
+      detailedMetrics: true,
+      disableDefaultEndpoint: true,
       logRetentionDays: 3653,
     });
   });

@@ -26,44 +26,77 @@ async function stageInputs(settings = {}) {
 }
 
 describe("the program's stage", () => {
-  it("throttles as configured, logs errors and never a payload", async () => {
-    const graph = await programGraph({ throttlingRateLimit: "7", throttlingBurstLimit: "9" });
-    const { accessLogSettings, ...inputs } = resource(
-      graph,
-      "aws:apigatewayv2/stage:Stage",
-      "websocket",
-    ).inputs;
+  it("throttles as configured, new connections apart, logs errors and never a payload", async () => {
+    const graph = await programGraph({
+      throttlingRateLimit: "7",
+      throttlingBurstLimit: "9",
+      connectThrottlingRateLimit: "3",
+      connectThrottlingBurstLimit: "4",
+    });
+    const stage = resource(graph, "aws:apigatewayv2/stage:Stage", "websocket");
+    const { accessLogSettings, ...inputs } = stage.inputs;
+    const common = { loggingLevel: "ERROR", dataTraceEnabled: false, detailedMetricsEnabled: false };
     assert.deepEqual(inputs, {
       apiId: graph.outputs.apiId,
       name: "prod",
       deploymentId: resource(graph, "aws:apigatewayv2/deployment:Deployment", "websocket").id,
-      defaultRouteSettings: {
-        throttlingRateLimit: 7,
-        throttlingBurstLimit: 9,
-        loggingLevel: "ERROR",
-        dataTraceEnabled: false,
-      },
+      defaultRouteSettings: { ...common, throttlingRateLimit: 7, throttlingBurstLimit: 9 },
+      routeSettings: [{ ...common, routeKey: "$connect", throttlingRateLimit: 3, throttlingBurstLimit: 4 }],
     });
   });
 
-  it("throttles at 100 requests a second and 200 at once by default", async () => {
-    const { throttlingRateLimit, throttlingBurstLimit } = (await stageInputs()).defaultRouteSettings;
-    assert.deepEqual([throttlingRateLimit, throttlingBurstLimit], [100, 200]);
+  it("counts by route when it is told to", async () => {
+    const { defaultRouteSettings, routeSettings } = await stageInputs({ detailedMetrics: "true" });
+    assert.deepEqual(
+      [defaultRouteSettings, ...routeSettings].map(({ detailedMetricsEnabled }) => detailedMetricsEnabled),
+      [true, true],
+    );
   });
 
   it("has no logs when they are off", async () => {
-    const { accessLogSettings, defaultRouteSettings } = await stageInputs({ apiGatewayLogRole: "off" });
+    const { accessLogSettings, defaultRouteSettings, routeSettings } = await stageInputs({
+      apiGatewayLogRole: "off",
+    });
     assert.equal(accessLogSettings, undefined);
-    assert.equal(defaultRouteSettings.loggingLevel, "OFF");
-    assert.equal(defaultRouteSettings.dataTraceEnabled, false);
+    assert.deepEqual(
+      [defaultRouteSettings, ...routeSettings].map((one) => [one.loggingLevel, one.dataTraceEnabled]),
+      [
+        ["OFF", false],
+        ["OFF", false],
+      ],
+    );
   });
 
-  it("writes its access log to a log group of its own, which keeps lines as configured", async () => {
-    const graph = await programGraph({ logRetentionDays: "7" });
+  it("writes its access log to a log group of its own", async () => {
+    const graph = await programGraph();
     const group = resource(graph, "aws:cloudwatch/logGroup:LogGroup", "access");
     const { accessLogSettings } = resource(graph, "aws:apigatewayv2/stage:Stage", "websocket").inputs;
     assert.equal(accessLogSettings.destinationArn, group.outputs.arn);
-    assert.deepEqual(group.inputs, { retentionInDays: 7 });
+  });
+
+  it("has log groups that are there before it and keep lines as configured", async () => {
+    const graph = await programGraph({ logRetentionDays: "7", stageName: "live" });
+    const { dependencies } = resource(graph, "aws:apigatewayv2/stage:Stage", "websocket");
+    const [access, execution] = ["access", "execution"].map((name) =>
+      resource(graph, "aws:cloudwatch/logGroup:LogGroup", name),
+    );
+    assert.deepEqual(access?.inputs, { retentionInDays: 7 });
+    assert.deepEqual(execution?.inputs, {
+      name: `/aws/apigateway/${graph.outputs.apiId}/live`,
+      retentionInDays: 7,
+    });
+    assert.equal(
+      [access, execution].every((group) => group && dependencies.includes(group.urn)),
+      true,
+    );
+  });
+
+  it("makes no log group that AWS would not take for the stage $default", async () => {
+    const graph = await programGraph({ stageName: "$default" });
+    assert.equal(
+      graph.resources.some(({ type, name }) => type.endsWith(":LogGroup") && name === "execution"),
+      false,
+    );
   });
 });
 

@@ -12,7 +12,7 @@ import { testStackConfig } from "../test-stack.ts";
 import { issuer, signingKeys } from "../token-factory.ts";
 import { resource } from "./program-graph.ts";
 
-const rsaKey = { kty: "RSA", use: "sig", alg: "RS256", kid: "one", n: "AQAB", e: "AQAB" };
+const rsaKey = { kty: "RSA", use: "sig", alg: "RS256", kid: "one", n: "A".repeat(342), e: "AQAB" };
 
 describe("issuerOf", () => {
   it("names the pool in its region and partition", () => {
@@ -98,6 +98,13 @@ describe("the pool's signing keys", () => {
     ["a key without an id", 200, { keys: [{ ...rsaKey, kid: undefined }] }, "a key lacks kid, n or e"],
     ["a key with an empty modulus", 200, { keys: [{ ...rsaKey, n: "" }] }, "a key lacks kid, n or e"],
     ["a key with a numeric exponent", 200, { keys: [{ ...rsaKey, e: 65537 }] }, "a key lacks kid, n or e"],
+    [
+      "a key of fewer than 2048 bits",
+      200,
+      { keys: [{ ...rsaKey, n: "A".repeat(341) }] },
+      "a key is too weak",
+    ],
+    ["a key with the exponent 3", 200, { keys: [{ ...rsaKey, e: "Aw" }] }, "a key is too weak"],
     ["more than 64 kB", 200, " ".repeat(65_537), "more than 65536 bytes"],
   ] as const)
     it(`stop the program when the answer is ${what}`, async () => {

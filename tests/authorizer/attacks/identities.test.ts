@@ -1,5 +1,9 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
 import { clientId, issuer, otherClientId } from "../../token-factory.ts";
 import { type Attack, refuses } from "../attack-table.ts";
+import { loadAuthorizer } from "../built-authorizer.ts";
+import { withToken } from "../connect-request.ts";
 import { claims, encode, header, identityClaims, signed, token } from "../forgery.ts";
 
 const host = "cognito-idp.us-east-1.amazonaws.com";
@@ -152,3 +156,27 @@ refuses(
   { wrong_issuer: [["a token of the older form", () => token()]] },
   { ISSUER: issuer.replace("cognito-idp", "issuer-cognito-idp") },
 );
+
+describe("a process whose Object.prototype was written to", () => {
+  async function whileInherited(claim: string, value: unknown, check: () => Promise<void>): Promise<void> {
+    Object.defineProperty(Object.prototype, claim, { value, configurable: true });
+    try {
+      await check();
+    } finally {
+      Reflect.deleteProperty(Object.prototype, claim);
+    }
+  }
+
+  for (const [claim, value, reason, make] of [
+    ["client_id", clientId, "wrong_client", () => token({ client_id: undefined })],
+    ["sub", "mallory", "invalid_subject", () => token({ sub: undefined })],
+    ["kid", header().kid, "invalid_key_id", () => token({}, { kid: undefined })],
+  ] as const)
+    it(`does not lend a token its ${claim}`, async () => {
+      const authorizer = loadAuthorizer();
+      const event = withToken(make());
+      await whileInherited(claim, value, async () => {
+        assert.equal((await authorizer.decide(event)).reason, reason);
+      });
+    });
+});
