@@ -8,13 +8,14 @@ import { createDashboard } from "./infra/dashboard.ts";
 import { identitySources } from "./infra/identity-sources.ts";
 import { LambdaFunction } from "./infra/lambda-function.ts";
 import { Route } from "./infra/route.ts";
-import { readSettings } from "./infra/settings.ts";
+import { readSettings, requireRegion } from "./infra/settings.ts";
 import { createStage } from "./infra/stage.ts";
 import { fetchSigningKeys, issuerOf } from "./infra/user-pool.ts";
 
 const settings = readSettings();
 const { partition, dnsSuffix } = await aws.getPartition();
 const { region } = await aws.getRegion();
+requireRegion(settings, region);
 
 // The user pool is somebody else's: all this program needs of it are its issuer name and its public keys.
 const issuer = issuerOf(settings.userPoolId, settings.issuerHost, dnsSuffix);
@@ -88,8 +89,12 @@ const fallback = new Route("default", {
 });
 const routes = [...lifecycle, ...actions, fallback];
 
-// API Gateway serves a snapshot: every change to a route or the authorizer makes a new one.
+// API Gateway serves a snapshot: every change to a route, the authorizer or what the API serves makes a new one.
 const definition = pulumi.jsonStringify({
+  api: {
+    routeSelectionExpression: api.routeSelectionExpression,
+    disableExecuteApiEndpoint: api.disableExecuteApiEndpoint,
+  },
   authorizer: authorizerArgs,
   routes: routes.map((route) => route.definition),
 });
@@ -119,7 +124,8 @@ const dashboard = createDashboard({ apiId: api.id, stageName: settings.stageName
 
 // Other stacks push messages to this stage's connections with this policy.
 const manageConnections = new aws.iam.Policy("manage-connections", {
-  description: pulumi.interpolate`Push to, read and close the connections of ${api.id}/${settings.stageName}`,
+  // Constant: IAM replaces a policy whose description changes, and cannot delete one that another stack attached.
+  description: "Push to, read and close the connections of one WebSocket stage",
   policy: pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [

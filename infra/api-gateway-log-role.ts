@@ -24,8 +24,13 @@ export async function apiGatewayLogRole(
 }
 
 async function existingRole(): Promise<string> {
-  const account = aws.apigateway.Account.get("region", "api-gateway-account");
-  const arn = await new Promise<string>((resolve) => account.cloudwatchRoleArn.apply(resolve));
+  const { accountId } = await aws.getCallerIdentity();
+  const account = aws.apigateway.Account.get("region", accountId);
+  const arn = await new Promise<string | undefined>((resolve) => {
+    account.cloudwatchRoleArn.apply(resolve);
+    // In a preview, what the account does not have is unknown, and its apply never runs; the id's does.
+    account.id.apply(() => setImmediate(resolve, undefined));
+  });
   if (!arn) throw new pulumi.RunError(missing);
   return arn;
 }

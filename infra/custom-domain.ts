@@ -27,11 +27,12 @@ export function customDomain(args: CustomDomainArgs): void {
     },
   });
   // Without a mapping key the stage is the root: clients connect to wss://<name>.
-  new aws.apigatewayv2.ApiMapping("domain", {
-    apiId: args.apiId,
-    domainName: domain.id,
-    stage: args.stage.id,
-  });
+  // AWS takes no second mapping for a name, so a new one must wait until the old one is gone.
+  new aws.apigatewayv2.ApiMapping(
+    "domain",
+    { apiId: args.apiId, domainName: domain.id, stage: args.stage.id },
+    { deleteBeforeReplace: true },
+  );
   if (!hostedZoneId) return;
   const target = domain.domainNameConfiguration;
   for (const type of ipAddressType === "dualstack" ? ["A", "AAAA"] : ["A"])
@@ -49,13 +50,20 @@ function validatedCertificate(domainName: string, hostedZoneId: string): pulumi.
     if (!option) throw new pulumi.RunError(`domainName: AWS names no record that would prove ${domainName}`);
     return option;
   });
-  const record = new aws.route53.Record("domain-proof", {
-    zoneId: hostedZoneId,
-    name: proof.resourceRecordName,
-    type: proof.resourceRecordType,
-    records: [proof.resourceRecordValue],
-    ttl: 300,
-  });
+  // The proof of a name is the same for every certificate of the account: another one may have put it there, and may
+  // need it after this stack is gone.
+  const record = new aws.route53.Record(
+    "domain-proof",
+    {
+      zoneId: hostedZoneId,
+      name: proof.resourceRecordName,
+      type: proof.resourceRecordType,
+      records: [proof.resourceRecordValue],
+      ttl: 300,
+      allowOverwrite: true,
+    },
+    { retainOnDelete: true },
+  );
   return new aws.acm.CertificateValidation("domain", {
     certificateArn: certificate.arn,
     validationRecordFqdns: [record.fqdn],

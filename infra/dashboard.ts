@@ -27,7 +27,11 @@ export function createDashboard({
   partition,
 }: DashboardArgs): pulumi.Output<string> {
   const dashboard = new aws.cloudwatch.Dashboard("websocket", {
-    dashboardName: `${pulumi.getProject()}-${pulumi.getStack()}`,
+    // A dashboard silently replaces another of its name anywhere in the account: the API's id keeps them apart.
+    // Names of projects and stacks may hold dots, that of a dashboard may not.
+    dashboardName: apiId.apply((id) =>
+      `${pulumi.getProject()}-${pulumi.getStack()}-${id}`.replaceAll(".", "-"),
+    ),
     dashboardBody: pulumi.jsonStringify({
       widgets: apiId.apply((id) => widgets(id, stageName, region)),
     }),

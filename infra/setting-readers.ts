@@ -67,12 +67,19 @@ export function list(
       `a list of ${allowed}, none twice`,
       `pulumi config set --path '${key}[0]' ${rule.example}`,
     );
-    const value = parseJson(raw);
+    // The CLI stores an item of digits as a number.
+    const value = asTexts(parseJson(raw));
     if (!Array.isArray(value) || value.length < (rule.atLeast ?? 0)) throw refuse;
     if (!value.every((entry) => typeof entry === "string" && item.test(entry))) throw refuse;
     if (new Set(value).size !== value.length) throw refuse;
     return value;
   };
+}
+
+function asTexts(value: unknown): unknown {
+  return Array.isArray(value)
+    ? value.map((item) => (Number.isSafeInteger(item) ? String(item) : item))
+    : value;
 }
 
 function parseJson(text: string): unknown {

@@ -46,6 +46,9 @@ export interface Settings {
 
 export type TokenSource = "header" | "subprotocol" | "query";
 
+/** What is left of the 4 KB of a Lambda environment beside the signing keys and the rest. */
+const maxListBytes = 2500;
+
 /** Retention periods that CloudWatch Logs accepts, in days (API reference, PutRetentionPolicy). */
 const retentionPeriods = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -155,17 +158,44 @@ export function readSettings(): Settings {
     }
   }
   if (problems.length === 0) problems.push(...contradictions(settings as unknown as Settings));
-  if (problems.length > 0)
-    throw new pulumi.RunError(`settings of this stack:\n${problems.map((line) => `  ${line}`).join("\n")}`);
+  refuse(problems);
   const checked = settings as unknown as Settings;
   for (const risk of risks(checked)) pulumi.log.warn(risk);
   return checked;
 }
 
+/**
+ * Checks that what must be in the stack's own region is there.
+ * @throws {pulumi.RunError} naming each setting that is not
+ */
+export function requireRegion({ alarmTopicArn, certificateArn }: Settings, region: string): void {
+  const problems = Object.entries({ alarmTopicArn, certificateArn }).flatMap(([key, arn]) =>
+    arn === undefined || arn.split(":")[3] === region
+      ? []
+      : [
+          `${key} is "${arn}", but must be in this stack's region: pulumi config set ${key} <ARN in ${region}>`,
+        ],
+  );
+  refuse(problems);
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  throw new pulumi.RunError(`settings of this stack:\n${problems.map((line) => `  ${line}`).join("\n")}`);
+}
+
 function contradictions(settings: Settings): string[] {
   const { tokenUse, requiredScopes, domainName, hostedZoneId, certificateArn, disableDefaultEndpoint } =
     settings;
+  const { userPoolClientIds, requiredGroups, allowedOrigins } = settings;
+  const lists = [userPoolClientIds, requiredGroups, requiredScopes, allowedOrigins];
+  // Lambda counts an environment as JSON, so each quote within a list counts with its escape.
+  const listBytes = Buffer.byteLength(JSON.stringify(lists.map((list) => JSON.stringify(list))));
   const found: [boolean, string][] = [
+    [
+      listBytes > maxListBytes,
+      `userPoolClientIds, requiredGroups, requiredScopes and allowedOrigins take ${listBytes} bytes in all, but at most ${maxListBytes} fit into the authorizer's environment: shorten them`,
+    ],
     [
       tokenUse === "id" && requiredScopes.length > 0,
       `requiredScopes is ${JSON.stringify(requiredScopes)} and tokenUse is "id", but ID tokens carry no scopes: pulumi config set tokenUse access, or pulumi config rm requiredScopes`,

@@ -37,7 +37,9 @@ function signingKeys(keySet: unknown): object[] {
   if (!Array.isArray(keys)) throw new Error("the answer is not a key set");
   const usable = keys.filter((key) => key?.kty === "RSA" && key.use === "sig" && key.alg === "RS256");
   if (usable.length === 0) throw new Error("the key set has no RS256 signing key");
-  return usable.map(({ kid, n, e }) => {
+  // In an order of our own: the same keys in another order are no change.
+  const sorted = usable.sort((a, b) => (String(a.kid) < String(b.kid) ? -1 : 1));
+  return sorted.map(({ kid, n, e }) => {
     if (![kid, n, e].every((member) => typeof member === "string" && member !== ""))
       throw new Error("a key lacks kid, n or e");
     // What the authorizer would refuse at its start: fewer than 2048 bits, or another exponent than 65537.

@@ -13,6 +13,7 @@ export function graphOf(...resources: RecordedResource[]): ResourceGraph {
     },
     resources,
     outputs: {},
+    warnings: [],
   };
 }
 

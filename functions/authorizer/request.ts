@@ -22,9 +22,9 @@ export function readRequest(event: unknown, { connectArn }: AuthorizerSettings):
 
 /** All values of a header, under any spelling of its name, each spelling counted. */
 export function headerValues(headers: MultiValues, lowerCaseName: string): string[] {
-  return Object.entries(headers).flatMap(([name, values]) =>
-    name.toLowerCase() === lowerCaseName ? values : [],
-  );
+  return Object.keys(headers)
+    .filter((name) => name.toLowerCase() === lowerCaseName)
+    .flatMap((name) => headers[name] ?? []);
 }
 
 function multiValues(value: unknown): MultiValues {

@@ -24,22 +24,31 @@ export class SigningKeys {
   #lastAttemptAt = Number.NEGATIVE_INFINITY;
   #lastAttemptFailed = false;
   #refreshing: Promise<void> | undefined;
+  /** Settles when the first fetch of an authorizer that came without keys is over. */
+  #started: Promise<void> | undefined;
 
   constructor({ issuer, signingKeys }: AuthorizerSettings) {
     this.#url = `${issuer}/.well-known/jwks.json`;
     if (signingKeys) this.#adopt(signingKeys);
-    else void this.#refresh();
+    else this.#started = this.#start();
   }
 
   /** The key of that id, after a refresh if need be. */
   async find(kid: string): Promise<VerificationKey> {
     const known = this.#keys.get(kid);
     if (known) return known;
-    await this.#refresh();
+    await this.#started;
+    if (!this.#keys.has(kid)) await this.#refresh();
     const refreshed = this.#keys.get(kid);
     if (refreshed) return refreshed;
     // After a failed refresh nobody knows whether the key is good: that is our failure, not the caller's.
     throw new Refusal(this.#lastAttemptFailed ? "keys_unavailable" : "unknown_key");
+  }
+
+  /** Lambda may freeze an environment right after INIT, and so break a fetch: a failure of the first does not count. */
+  async #start() {
+    await this.#refresh();
+    if (this.#lastAttemptFailed) this.#lastAttemptAt = Number.NEGATIVE_INFINITY;
   }
 
   #adopt(keys: readonly SigningKey[]) {

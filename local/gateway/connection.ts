@@ -112,13 +112,9 @@ export class Connection {
   async #call(route: DeployedRoute, functionArn: string, body: string) {
     const { routeKey, timeoutMs, replies } = route;
     const startedAt = performance.now();
-    if (!route.allows(body)) {
-      this.#answer(
-        routeKey,
-        errorFrame("Bad request body", this.id),
-        startedAt,
-        "the route's model does not allow this message",
-      );
+    const refusal = refusalOf(route, body);
+    if (refusal) {
+      this.#answer(routeKey, errorFrame(refusal.message, this.id), startedAt, refusal.because);
       return;
     }
     const event = messageEvent(this.facts, routeKey, body);
@@ -166,6 +162,15 @@ export class Connection {
       route.timeoutMs,
     );
   }
+}
+
+/** Why a message never reaches its function, and what the client is told. */
+function refusalOf(route: DeployedRoute, body: string) {
+  // What a client is told about a throttled message is unconfirmed.
+  if (!route.admits()) return { message: "Too Many Requests", because: "the route's throttle is exceeded" };
+  if (!route.allows(body))
+    return { message: "Bad request body", because: "the route's model does not allow this message" };
+  return undefined;
 }
 
 /** The frame that API Gateway sends in place of an answer, spaces included. */

@@ -6,6 +6,7 @@ import {
   resourcesOfType,
 } from "../engine/resource-graph.ts";
 import { type MessageCheck, messageCheck } from "./message-models.ts";
+import { tokenBucket } from "./token-bucket.ts";
 
 /** One stage of a WebSocket API, as its deployment froze it. */
 export interface DeployedApi {
@@ -25,6 +26,8 @@ export interface DeployedRoute {
   readonly authorizer: DeployedAuthorizer | undefined;
   /** Undefined: the route exists and does nothing. */
   readonly functionArn: string | undefined;
+  /** Whether the route's throttle admits one more request; asking counts. */
+  readonly admits: () => boolean;
   /** Whether the route's request models allow a message. */
   readonly allows: MessageCheck;
   readonly timeoutMs: number;
@@ -64,7 +67,7 @@ export function deployedApis(graph: ResourceGraph): DeployedApi[] {
       routes: new Map(
         deployedRoutes(graph, stage).map((route) => [
           route.inputs.routeKey,
-          readRoute(graph, route, executionArn),
+          readRoute(graph, route, stage, executionArn),
         ]),
       ),
     };
@@ -85,7 +88,12 @@ function deployedRoutes(graph: ResourceGraph, stage: RecordedResource): Recorded
   return routes.filter((route) => snapshot.has(route.urn));
 }
 
-function readRoute(graph: ResourceGraph, route: RecordedResource, executionArn: string): DeployedRoute {
+function readRoute(
+  graph: ResourceGraph,
+  route: RecordedResource,
+  stage: RecordedResource,
+  executionArn: string,
+): DeployedRoute {
   const { id, name, inputs } = route;
   const { routeKey, authorizationType = "NONE", authorizerId, target } = inputs;
   if (!["NONE", "CUSTOM"].includes(authorizationType))
@@ -105,6 +113,7 @@ function readRoute(graph: ResourceGraph, route: RecordedResource, executionArn: 
     authorizer:
       authorizationType === "CUSTOM" ? readAuthorizer(graph, authorizerId, executionArn) : undefined,
     functionArn: integration && functionArnOf(integration.integrationUri),
+    admits: throttleOf(stage, routeKey),
     allows: messageCheck(graph, route),
     timeoutMs: integration?.timeoutMilliseconds ?? defaultIntegrationTimeoutMs,
     replies:
@@ -113,6 +122,14 @@ function readRoute(graph: ResourceGraph, route: RecordedResource, executionArn: 
         ({ inputs: response }) => response.routeId === id && response.routeResponseKey === "$default",
       ),
   };
+}
+
+/** The throttle that the stage declares for the route, or else for all: each route has its own. */
+function throttleOf({ inputs }: RecordedResource, routeKey: string): () => boolean {
+  const { defaultRouteSettings, routeSettings = [] } = inputs;
+  const own = routeSettings.find((settings: Properties) => settings.routeKey === routeKey);
+  const { throttlingRateLimit: rate, throttlingBurstLimit: burst } = own ?? defaultRouteSettings ?? {};
+  return rate && burst ? tokenBucket(rate, burst) : () => true;
 }
 
 function readAuthorizer(

@@ -148,6 +148,8 @@ export class Gateway {
   async #judge(api: DeployedApi, handshake: Handshake): Promise<Verdict> {
     const route = api.routes.get("$connect");
     const { caller } = this.#args;
+    if (route && !route.admits())
+      return { status: 429, because: "the throttle for new connections is exceeded" };
     const authorization = route?.authorizer && (await authorize(route.authorizer, api, handshake, caller));
     if (authorization && authorization.status !== 200) return authorization;
     const identity = authorization?.identity;

@@ -319,7 +319,23 @@ describe("an authorizer that is deployed without keys", () => {
     assert.equal(await reasonOf(goodToken()), "500 keys_unavailable");
     authorizer.clock.milliseconds += 1;
     assert.equal(await reasonOf(goodToken()), "200 allowed");
+    // At start, for the first user, who had to be told, and after the cooldown.
+    assert.equal(authorizer.fetches.length, 3);
+  });
+
+  it("fetches them for the first user when the fetch at start was broken off", async () => {
+    let requests = 0;
+    endpoint.answer = (response) => (requests++ === 0 ? response.destroy() : serve(id, access)(response));
+    start(withoutKeys);
+    assert.equal(await reasonOf(goodToken()), "200 allowed");
     assert.equal(authorizer.fetches.length, 2);
+  });
+
+  it("does not fetch again for an unknown key after a good fetch at start", async () => {
+    endpoint.answer = serve(id, access);
+    start(withoutKeys);
+    assert.equal(await reasonOf(rotatedToken()), "401 unknown_key");
+    assert.equal(authorizer.fetches.length, 1);
   });
 
   it("refuses everybody, bad tokens with 401, while they cannot be read", async () => {

@@ -65,7 +65,7 @@ function theRoute(...resources: RecordedResource[]) {
 describe("a deployed API", () => {
   it("is what its stage serves", () => {
     const served = deployedApis(graphOf(api, integration, join, deployment, stage));
-    const allows = served[0]?.routes.get("join")?.allows ?? assert.fail("no route");
+    const { admits, allows } = served[0]?.routes.get("join") ?? assert.fail("no route");
     assert.deepEqual(served, [
       {
         apiId: "a1b2c3d4e5",
@@ -81,6 +81,7 @@ describe("a deployed API", () => {
               routeKey: "join",
               authorizer: undefined,
               functionArn,
+              admits,
               allows,
               timeoutMs: 29_000,
               replies: false,
@@ -90,6 +91,7 @@ describe("a deployed API", () => {
       },
     ]);
     assert.equal(allows("anything"), true);
+    assert.equal(admits(), true);
   });
 
   it("does not exist without a stage", () => {

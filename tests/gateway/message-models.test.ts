@@ -112,6 +112,7 @@ describe("a message that the route's model does not allow", () => {
       routeKey: "join",
       authorizer: undefined,
       functionArn,
+      admits: () => true,
       allows: checkOf(joins, model()),
       timeoutMs: 1000,
       replies: true,

@@ -23,6 +23,7 @@ function find(pattern: RegExp, text: string): string {
 
 describe("npm start", () => {
   let run: ProgramRun;
+  let client: ProgramRun | undefined;
   let banner: string;
   let url: string;
   let userPoolPort: string;
@@ -35,7 +36,8 @@ describe("npm start", () => {
   });
   after(async () => {
     run.interrupt();
-    await run.ended;
+    client?.interrupt();
+    await Promise.all([run.ended, client?.ended]);
   });
 
   it("prints the program's resources, where its parts are, and how to use them", () => {
@@ -77,7 +79,7 @@ describe("npm start", () => {
   it("serves what it printed, tells each event in a line, and closes its connections when it is interrupted", async () => {
     const first = run.stdout.length;
     const line = find(/^ {2}(npx wscat .+)$/m, banner);
-    const client = new ProgramRun("bash", ["-c", `${line} -x '${whoami}' -w -1`]);
+    client = new ProgramRun("bash", ["-c", `${line} -x '${whoami}' -w -1`]);
     assert.match(await client.printed("\n"), /^\{"action":"whoami","sub":".+","username":"alice",.+\}\n$/);
     await run.printed("←");
 
@@ -141,7 +143,10 @@ describe("npm start of another program", () => {
   before(() => {
     run = start(...freePorts, "--program", program);
   });
-  after(() => run.interrupt());
+  after(async () => {
+    run.interrupt();
+    await run.ended;
+  });
 
   it("serves it, and ends with 0 when it is interrupted, even twice", async () => {
     const banner = await run.printed("Ctrl-C ends it.\n");

@@ -53,11 +53,11 @@ describe("a handshake whose $connect does not end", () => {
     });
   });
 
-  it("is cut off when the stack closes", async () => {
-    const stack = await startTestStack({ alter: endless });
-    const cut = assert.rejects(open(stack.url, bearer(accessToken())), { message: "socket hang up" });
-    await stack.untilLog("connect", ({ line }) => line === "called");
-    await stack.close();
-    await cut;
-  });
+  it("is cut off when the stack closes", () =>
+    withTestStack({ alter: endless }, async (stack) => {
+      const cut = assert.rejects(open(stack.url, bearer(accessToken())), { message: "socket hang up" });
+      await stack.untilLog("connect", ({ line }) => line === "called");
+      await stack.close();
+      await cut;
+    }));
 });

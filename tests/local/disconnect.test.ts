@@ -143,9 +143,10 @@ describe("a connection's limits", () => {
     withLimits({ closeTimeoutMs: 20 }, async (stack) => {
       const socket = await openDeaf(stack.url, accessToken());
       const { connectionId } = await stack.untilEvent("handshake");
+      const cut = once(socket, "close");
       await manage(stack, { method: "DELETE", connectionId });
       assert.equal((await manage(stack, { connectionId, body: "hello" })).status, 410);
-      await once(socket, "close");
+      await cut;
       await stack.untilLog("disconnect", ({ stream }) => stream === "platform");
       assert.deepEqual(toldOf(stack), [[connectionId, 1000, "Connection Closed Normally"]]);
     }));

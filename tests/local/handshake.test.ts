@@ -217,6 +217,15 @@ describe("a handshake under other settings", () => {
         [bearer(accessToken({ scope: undefined })), 403],
       ],
     ],
+    [
+      "takes pages of the allowed origins and clients that are no pages, and forbids others",
+      { allowedOrigins: '["https://app.example.com"]' },
+      [
+        [{ headers: { Authorization: accessToken(), Origin: "https://app.example.com" } }, 101],
+        [{ headers: { Authorization: accessToken(), Origin: "https://app.example.com.evil.example" } }, 403],
+        [bearer(accessToken()), 101],
+      ],
+    ],
   ];
   for (const [fact, settings, expected] of cases)
     it(fact, () =>

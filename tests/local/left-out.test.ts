@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, it } from "mocha";
+import type { RecordedResource } from "../../local/engine/resource-graph.ts";
 import type { Alter } from "../../local/engine/resource-recorder.ts";
 import {
   ask,
@@ -37,12 +38,16 @@ function frame(message: string): RegExp {
   );
 }
 
+/** What the program declares under a name; `type` is short, like `lambda/function:Function`. */
+function declared({ graph }: TestStack, type: string, name: string): RecordedResource {
+  const found = graph.resources.find((resource) => resource.type === `aws:${type}` && resource.name === name);
+  assert.ok(found, `${type} "${name}"`);
+  return found;
+}
+
 /** The ARN of a function by its logical name. */
-function functionArn({ graph }: TestStack, name: string): string {
-  const found = graph.resources.find(
-    (resource) => resource.type === "aws:lambda/function:Function" && resource.name === name,
-  );
-  return found?.outputs.arn;
+function functionArn(stack: TestStack, name: string): string {
+  return declared(stack, "lambda/function:Function", name).outputs.arn;
 }
 
 /** The deployment without its dependence on routes of that name: it may be made before them. */
@@ -93,6 +98,10 @@ describe("the program without a permission", () => {
         because,
         `no Lambda permission lets API Gateway call ${functionArn(stack, "whoami")} for ${api?.stageArn}/whoami`,
       );
+      const { target } = declared(stack, "apigatewayv2/route:Route", "whoami").inputs;
+      assert.deepEqual(stack.warnings, [
+        `aws:apigatewayv2/route:Route "whoami": target is "${target}": ${because}`,
+      ]);
     }));
 
   it("for $disconnect closes connections without a word to it", () =>
@@ -221,7 +230,7 @@ describe("the program that AWS refuses", () => {
       }));
       assert.equal(
         await refusalOf(alter),
-        'aws:apigatewayv2/stage:Stage "websocket": throttlingRateLimit and throttlingBurstLimit must both be set and positive: unset, the provider sends 0, and every connection is refused with 429',
+        `aws:apigatewayv2/stage:Stage "websocket": defaultRouteSettings.${throttle} is 0: both throttles must be set and positive: unset, the provider sends 0, and every connection is refused with 429`,
       );
     });
 
@@ -233,7 +242,7 @@ describe("the program that AWS refuses", () => {
     }));
     assert.equal(
       await refusalOf(alter),
-      'aws:apigatewayv2/route:Route "whoami": authorizationType is CUSTOM on route whoami: a WebSocket API authorizes on $connect only, every other route must say NONE',
+      'aws:apigatewayv2/route:Route "whoami": authorizationType is "CUSTOM": BadRequestException: Currently, authorization is restricted to the $connect route only',
     );
   });
 
@@ -244,7 +253,7 @@ describe("the program that AWS refuses", () => {
     );
     assert.equal(
       await refusalOf(alter),
-      'aws:apigatewayv2/stage:Stage "websocket": BadRequestException: CloudWatch Logs role ARN must be set in account settings to enable logging',
+      'aws:apigatewayv2/stage:Stage "websocket": defaultRouteSettings.loggingLevel is "ERROR": BadRequestException: CloudWatch Logs role ARN must be set in account settings to enable logging',
     );
   });
 });

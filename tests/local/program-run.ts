@@ -24,7 +24,12 @@ export class ProgramRun {
   readonly #child: ChildProcess;
 
   constructor(command: string, args: readonly string[]) {
-    const child = spawn(command, args, { cwd: projectRoot, env: environment, detached: true });
+    const child = spawn(command, args, {
+      cwd: projectRoot,
+      env: environment,
+      detached: true,
+      timeout: 60_000,
+    });
     this.#child = child;
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.stdout += text;

@@ -1,35 +1,48 @@
 import assert from "node:assert/strict";
-import { describe, it } from "mocha";
-import { resourcesOfType } from "../../local/engine/resource-graph.ts";
+import { before, describe, it } from "mocha";
+import { type ResourceGraph, resourcesOfType } from "../../local/engine/resource-graph.ts";
 import { runSource, sources } from "../engine/temporary-project.ts";
-import { programGraph, resource } from "./program-graph.ts";
+import { functionNames, programGraph, resource, topicArn } from "./program-graph.ts";
 
 const type = "aws:cloudwatch/metricAlarm:MetricAlarm";
-const topic = "arn:aws:sns:us-east-1:123456789012:alarms";
 
-interface ThrottleQuery {
-  readonly metric: { readonly dimensions: { readonly FunctionName: string } };
+function alarmsOf(graph: ResourceGraph) {
+  return Object.fromEntries(resourcesOfType(graph, type).map(({ name, inputs }) => [name, inputs]));
 }
 
+/** What every alarm has. */
+const common = {
+  evaluationPeriods: 1,
+  comparisonOperator: "GreaterThanOrEqualToThreshold",
+  treatMissingData: "notBreaching",
+  alarmActions: [],
+  okActions: [],
+};
+
 describe("the program's alarms", () => {
-  it("watch what goes wrong on our side, with thresholds as configured", async () => {
-    const graph = await programGraph({
-      stageName: "live",
-      alarmAuthorizerFailures: "2",
-      alarmIntegrationErrors: "3",
-      alarmExecutionErrors: "4",
-      alarmLatencyMs: "5",
-    });
+  let graph: ResourceGraph;
+  before(async () => {
+    graph = await programGraph();
+  });
+
+  it("are these and no others, at their default thresholds, and tell nobody", () => {
     const { apiId } = graph.outputs;
-    const common = {
-      comparisonOperator: "GreaterThanOrEqualToThreshold",
-      treatMissingData: "notBreaching",
-      alarmActions: [],
-      okActions: [],
+    const ofStage = {
+      namespace: "AWS/ApiGateway",
+      dimensions: { ApiId: apiId, Stage: "prod" },
+      period: 300,
     };
-    const ofStage = { namespace: "AWS/ApiGateway", dimensions: { ApiId: apiId, Stage: "live" }, period: 300 };
-    const alarms = resourcesOfType(graph, type).filter(({ name }) => name !== "throttling");
-    assert.deepEqual(Object.fromEntries(alarms.map(({ name, inputs }) => [name, inputs])), {
+    const throttles = functionNamesInOrder.map((name, n) => ({
+      id: `function${n}`,
+      metric: {
+        namespace: "AWS/Lambda",
+        metricName: "Throttles",
+        dimensions: { FunctionName: resource(graph, "aws:lambda/function:Function", name).outputs.name },
+        stat: "Sum",
+        period: 300,
+      },
+    }));
+    assert.deepEqual(alarmsOf(graph), {
       "authorizer-failures": {
         ...common,
         alarmDescription: "The authorizer could not decide: clients got 500",
@@ -38,8 +51,7 @@ describe("the program's alarms", () => {
         dimensions: { apiId, decision: "fail" },
         statistic: "Sum",
         period: 60,
-        evaluationPeriods: 1,
-        threshold: 2,
+        threshold: 1,
       },
       "integration-errors": {
         ...common,
@@ -47,8 +59,7 @@ describe("the program's alarms", () => {
         alarmDescription: "Functions answered API Gateway with 4XX or 5XX, in 5 minutes",
         metricName: "IntegrationError",
         statistic: "Sum",
-        evaluationPeriods: 1,
-        threshold: 3,
+        threshold: 5,
       },
       "execution-errors": {
         ...common,
@@ -56,81 +67,95 @@ describe("the program's alarms", () => {
         alarmDescription: "API Gateway could not call a function, in 5 minutes",
         metricName: "ExecutionError",
         statistic: "Sum",
-        evaluationPeriods: 1,
-        threshold: 4,
+        threshold: 5,
       },
       latency: {
         ...common,
         ...ofStage,
         alarmDescription: "Functions answer slowly: 95th percentile in ms, three times 5 minutes in a row",
+        evaluationPeriods: 3,
         metricName: "IntegrationLatency",
         extendedStatistic: "p95",
-        evaluationPeriods: 3,
-        threshold: 5,
+        threshold: 1000,
+      },
+      throttling: {
+        ...common,
+        alarmDescription: "Lambda refused to start functions of this stack, in 5 minutes",
+        threshold: 1,
+        metricQueries: [
+          { id: "throttles", expression: "SUM(METRICS())", label: "throttled invocations", returnData: true },
+          ...throttles,
+        ],
       },
     });
   });
 
-  it("watch the throttles of every function", async () => {
-    const graph = await programGraph({ alarmThrottles: "6" });
-    const { metricQueries, threshold, ...inputs } = resource(graph, type, "throttling").inputs;
-    assert.equal(threshold, 6);
-    assert.deepEqual(inputs, {
-      alarmDescription: "Lambda refused to start functions of this stack, in 5 minutes",
-      evaluationPeriods: 1,
-      comparisonOperator: "GreaterThanOrEqualToThreshold",
-      treatMissingData: "notBreaching",
-      alarmActions: [],
-      okActions: [],
-    });
-    const [sum, ...metrics] = metricQueries;
-    assert.deepEqual(sum, {
-      id: "throttles",
-      expression: "SUM(METRICS())",
-      label: "throttled invocations",
-      returnData: true,
-    });
-    const functions = resourcesOfType(graph, "aws:lambda/function:Function").map(
-      ({ outputs }) => outputs.name,
+  it("differ with a topic in that they notify it when they go off and when they stop", async () => {
+    const silent = Object.entries(alarmsOf(graph));
+    const notify = { alarmActions: [topicArn], okActions: [topicArn] };
+    assert.deepEqual(
+      alarmsOf(await programGraph({ alarmTopicArn: topicArn })),
+      Object.fromEntries(silent.map(([name, inputs]) => [name, { ...inputs, ...notify }])),
     );
-    const watched = metrics.map(({ metric }: ThrottleQuery) => metric.dimensions.FunctionName);
-    assert.deepEqual(watched.sort(), functions.sort());
-    assert.deepEqual(metrics[0], {
-      id: "function0",
-      metric: {
-        namespace: "AWS/Lambda",
-        metricName: "Throttles",
-        dimensions: { FunctionName: graph.outputs.authorizerFunctionName },
-        stat: "Sum",
-        period: 300,
-      },
-    });
   });
 
-  it("watch ten functions each, which is all that CloudWatch takes", async () => {
-    const graph = await runSource(`
-      import * as pulumi from "@pulumi/pulumi";
-      import { createAlarms } from "${sources}infra/alarms.ts";
-      const functionNames = Array.from({ length: 21 }, (_, i) => pulumi.output("function-" + i));
-      createAlarms({ apiId: pulumi.output("api"), stageName: "live", functionNames, settings: {} });`);
-    const alarms = resourcesOfType(graph, type).filter(({ name }) => name.startsWith("throttling"));
-    const watched = alarms.map(({ name, inputs }) => [
+  it("go off from the configured thresholds on, at the configured stage", async () => {
+    const alarms = alarmsOf(
+      await programGraph({
+        stageName: "live",
+        alarmAuthorizerFailures: "11",
+        alarmIntegrationErrors: "12",
+        alarmExecutionErrors: "13",
+        alarmThrottles: "14",
+        alarmLatencyMs: "15",
+      }),
+    );
+    const facts = Object.entries(alarms).map(([name, { threshold, dimensions }]) => [
       name,
-      inputs.metricQueries.slice(1).map(({ metric }: ThrottleQuery) => metric.dimensions.FunctionName),
+      [threshold, dimensions?.Stage],
     ]);
-    const names = (from: number, to: number) =>
-      Array.from({ length: to - from }, (_, i) => `function-${from + i}`);
-    assert.deepEqual(Object.fromEntries(watched), {
-      throttling: names(0, 10),
-      "throttling-2": names(10, 20),
-      "throttling-3": names(20, 21),
+    assert.deepEqual(Object.fromEntries(facts), {
+      "authorizer-failures": [11, undefined],
+      "integration-errors": [12, "live"],
+      "execution-errors": [13, "live"],
+      throttling: [14, undefined],
+      latency: [15, "live"],
     });
   });
+});
 
-  it("notify the configured topic when they go off and when they are over", async () => {
-    const alarms = resourcesOfType(await programGraph({ alarmTopicArn: topic }), type);
-    assert.equal(alarms.length, 5);
-    for (const { inputs } of alarms)
-      assert.deepEqual([inputs.alarmActions, inputs.okActions], [[topic], [topic]]);
+const functionNamesInOrder = ["authorizer", "connect", "disconnect", "sendmessage", "whoami", "default"];
+
+describe("createAlarms", () => {
+  const program = (count: number) => `
+    import * as pulumi from "@pulumi/pulumi";
+    import { createAlarms } from "${sources}infra/alarms.ts";
+    const functionNames = Array.from({ length: ${count} }, (_, i) => pulumi.output("f" + (i + 1)));
+    createAlarms({ apiId: pulumi.output("a1b2c3d4e5"), stageName: "prod", functionNames, settings: { alarmThrottles: 1 } });`;
+
+  const names = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `f${from + i}`);
+  for (const [count, expected] of [
+    [1, { throttling: ["f1"] }],
+    [10, { throttling: names(1, 10) }],
+    [11, { throttling: names(1, 10), "throttling-2": ["f11"] }],
+    [21, { throttling: names(1, 10), "throttling-2": names(11, 20), "throttling-3": ["f21"] }],
+  ] as const)
+    it(`watches ${count} functions with at most ten metrics an alarm`, async () => {
+      const graph = await runSource(program(count));
+      const throttling = resourcesOfType(graph, type).filter(({ inputs }) => inputs.metricQueries);
+      const watched = throttling.map(({ name, inputs: { metricQueries } }) => {
+        const [sum, ...metrics] = metricQueries as { id: string; metric: { dimensions: unknown } }[];
+        assert.equal(sum?.id, "throttles");
+        assert.deepEqual(
+          metrics.map(({ id }) => id),
+          metrics.map((_, n) => `function${n}`),
+        );
+        return [name, metrics.map(({ metric }) => Object.values(metric.dimensions as object)[0])];
+      });
+      assert.deepEqual(Object.fromEntries(watched), expected);
+    });
+
+  it("is given every function of the program", () => {
+    assert.deepEqual([...functionNamesInOrder].sort(), functionNames);
   });
 });

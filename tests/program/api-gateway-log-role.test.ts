@@ -46,7 +46,7 @@ describe("apiGatewayLogRole existing", () => {
     );
     assert.deepEqual(
       graph.resources.filter(({ read }) => read).map(({ type, name, id }) => [type, name, id]),
-      [[account, "region", "api-gateway-account"]],
+      [[account, "region", "123456789012"]],
     );
     const { inputs } = resource(graph, "aws:apigatewayv2/stage:Stage", "websocket");
     assert.equal(inputs.defaultRouteSettings.loggingLevel, "ERROR");

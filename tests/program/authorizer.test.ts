@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { programGraph, resource } from "./program-graph.ts";
+import { UserPool } from "../../local/user-pool/user-pool.ts";
+import { signingKeys } from "../token-factory.ts";
+import { graphWithKeys, programGraph, resource } from "./program-graph.ts";
 
 async function authorizerInputs(tokenSources: string[]) {
   const graph = await programGraph({ tokenSources: JSON.stringify(tokenSources) });
@@ -60,5 +62,24 @@ describe("the program's authorizer", () => {
         CONNECT_ARN: `arn:aws:execute-api:us-east-1:123456789012:${graph.outputs.apiId}/live/$connect`,
       },
     });
+  });
+
+  it("has room in Lambda's 4 KB for the longest settings and two keys", async () => {
+    const region = "us-gov-west-1";
+    const longestId = `${region}_${"A".repeat(46)}`;
+    const issuerHost = "issuer-cognito-idp";
+    const userPool = new UserPool({ userPoolId: longestId, clients: [], users: [], signingKeys, issuerHost });
+    const graph = await graphWithKeys(userPool, {
+      "aws:region": region,
+      userPoolId: longestId,
+      issuerHost,
+      stageName: "s".repeat(128),
+      // As many as settings take.
+      requiredGroups: JSON.stringify(Array.from({ length: 305 }, (_, n) => `${n + 100}`)),
+      tokenSources: '["header","subprotocol","query"]',
+    });
+    const { variables } = resource(graph, "aws:lambda/function:Function", "authorizer").inputs.environment;
+    assert.equal(JSON.parse(variables.JWKS).keys.length, 2);
+    assert.ok(Buffer.byteLength(JSON.stringify(variables)) <= 4096);
   });
 });

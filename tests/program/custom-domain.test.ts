@@ -1,134 +1,113 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { dependencyClosure, type ResourceGraph } from "../../local/engine/resource-graph.ts";
-import { programGraph, resource } from "./program-graph.ts";
+import type { ResourceGraph } from "../../local/engine/resource-graph.ts";
+import type { TestSettings } from "../test-stack.ts";
+import { certificateArn, domain, fullest, programGraph, resource } from "./program-graph.ts";
 
-const domainName = "chat.example.com";
-const hostedZoneId = "Z0123456789ABCDEFGHIJ";
-const certificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/ready";
+const name = "chat.example.com";
+const zoneId = "Z0123456789ABCDEFGHIJ";
 
-const certificate = "aws:acm/certificate:Certificate";
-const validation = "aws:acm/certificateValidation:CertificateValidation";
-const domain = "aws:apigatewayv2/domainName:DomainName";
-const mapping = "aws:apigatewayv2/apiMapping:ApiMapping";
-const record = "aws:route53/record:Record";
-
-/** Type and name of the resources that only a domain brings. */
-async function added({ resources }: ResourceGraph): Promise<string[]> {
-  const without = (await programGraph()).resources.map(({ urn }) => urn);
-  return resources
-    .filter(({ urn }) => !without.includes(urn))
-    .map(({ type, name }) => `${type} ${name}`)
-    .sort();
+/** The inputs of each resource of the domain, by type and name. */
+async function domainResources(settings: TestSettings) {
+  const graph = await programGraph(settings);
+  const parts = graph.resources.filter(
+    ({ type, name }) =>
+      /^aws:(acm|route53)/.test(type) || (/^aws:apigatewayv2/.test(type) && name === "domain"),
+  );
+  const inputs = parts.map((part) => [`${part.type.split(":")[2]} ${part.name}`, part.inputs]);
+  return { graph, inputs: Object.fromEntries(inputs) };
 }
 
-describe("a custom domain", () => {
-  it("in a hosted zone gets a certificate, its proof, a mapping and two records, and nothing else", async () => {
-    const graph = await programGraph({ domainName, hostedZoneId });
-    assert.deepEqual(await added(graph), [
-      `${certificate} domain`,
-      `${validation} domain`,
-      `${mapping} domain`,
-      `${domain} domain`,
-      `${record} domain-a`,
-      `${record} domain-aaaa`,
-      `${record} domain-proof`,
-    ]);
-  });
-
-  it("waits for its certificate's proof", async () => {
-    const graph = await programGraph({ domainName, hostedZoneId });
-    const requested = resource(graph, certificate, "domain");
-    const [proof] = requested.outputs.domainValidationOptions;
-    assert.deepEqual(requested.inputs, { domainName, validationMethod: "DNS" });
-    assert.deepEqual(resource(graph, record, "domain-proof").inputs, {
-      zoneId: hostedZoneId,
-      name: proof.resourceRecordName,
-      type: proof.resourceRecordType,
-      records: [proof.resourceRecordValue],
-      ttl: 300,
-    });
-    assert.deepEqual(resource(graph, validation, "domain").inputs, {
-      certificateArn: requested.id,
-      validationRecordFqdns: [resource(graph, record, "domain-proof").outputs.fqdn],
-    });
-    const { urn } = resource(graph, domain, "domain");
-    assert.ok(dependencyClosure(graph, urn).has(resource(graph, validation, "domain").urn));
-  });
-
-  it("is regional, takes TLS 1.2 and up, and serves the stage at its root", async () => {
-    const graph = await programGraph({ domainName, hostedZoneId });
-    assert.deepEqual(resource(graph, domain, "domain").inputs, {
-      domainName,
+function apiParts(graph: ResourceGraph, certificate: string, ipAddressType: string) {
+  return {
+    "DomainName domain": {
+      domainName: name,
       domainNameConfiguration: {
-        certificateArn: resource(graph, certificate, "domain").id,
+        certificateArn: certificate,
         endpointType: "REGIONAL",
         securityPolicy: "TLS_1_2",
-        ipAddressType: "dualstack",
+        ipAddressType,
       },
+    },
+    // No mapping key: the stage is at the root.
+    "ApiMapping domain": { apiId: graph.outputs.apiId, domainName: name, stage: "prod" },
+  };
+}
+
+function alias(graph: ResourceGraph, type: string) {
+  const { domainNameConfiguration: target } = resource(
+    graph,
+    "aws:apigatewayv2/domainName:DomainName",
+    "domain",
+  ).outputs;
+  const aliases = [
+    { name: target.targetDomainName, zoneId: target.hostedZoneId, evaluateTargetHealth: false },
+  ];
+  assert.match(target.targetDomainName, /^d-\w+\.execute-api\./);
+  return { zoneId, name, type, aliases };
+}
+
+describe("a domain", () => {
+  it("with a hosted zone gets a certificate, its proof, and addresses of both families", async () => {
+    const { graph, inputs } = await domainResources(fullest);
+    const certificate = resource(graph, "aws:acm/certificate:Certificate", "domain").outputs;
+    const [proof, ...others] = certificate.domainValidationOptions;
+    assert.deepEqual(others, []);
+    assert.deepEqual(inputs, {
+      ...apiParts(graph, certificate.arn, "dualstack"),
+      "Certificate domain": { domainName: name, validationMethod: "DNS" },
+      "Record domain-proof": {
+        zoneId,
+        name: proof.resourceRecordName,
+        type: "CNAME",
+        records: [proof.resourceRecordValue],
+        ttl: 300,
+        // Another certificate of the account for this name has the same proof.
+        allowOverwrite: true,
+      },
+      "CertificateValidation domain": {
+        certificateArn: certificate.arn,
+        validationRecordFqdns: [proof.resourceRecordName.replace(/\.$/, "")],
+      },
+      "Record domain-a": alias(graph, "A"),
+      "Record domain-aaaa": alias(graph, "AAAA"),
     });
-    assert.deepEqual(resource(graph, mapping, "domain").inputs, {
-      apiId: graph.outputs.apiId,
-      domainName,
-      stage: "prod",
+  });
+
+  it("with a hosted zone and a certificate gets addresses", async () => {
+    const { graph, inputs } = await domainResources({ ...fullest, certificateArn });
+    assert.deepEqual(inputs, {
+      ...apiParts(graph, certificateArn, "dualstack"),
+      "Record domain-a": alias(graph, "A"),
+      "Record domain-aaaa": alias(graph, "AAAA"),
     });
   });
 
-  it("is pointed at by records for both address families, or for IPv4 alone", async () => {
-    const graph = await programGraph({ domainName, hostedZoneId });
-    const target = resource(graph, domain, "domain").outputs.domainNameConfiguration;
-    for (const type of ["A", "AAAA"])
-      assert.deepEqual(resource(graph, record, `domain-${type.toLowerCase()}`).inputs, {
-        zoneId: hostedZoneId,
-        name: domainName,
-        type,
-        aliases: [
-          { name: target.targetDomainName, zoneId: target.hostedZoneId, evaluateTargetHealth: false },
-        ],
-      });
-    const ipv4 = await programGraph({ domainName, hostedZoneId, ipAddressType: "ipv4" });
-    assert.deepEqual(
-      (await added(ipv4)).filter((one) => one.startsWith(record)),
-      [`${record} domain-a`, `${record} domain-proof`],
-    );
-    assert.equal(resource(ipv4, domain, "domain").inputs.domainNameConfiguration.ipAddressType, "ipv4");
-    assert.equal(resource(ipv4, "aws:apigatewayv2/api:Api", "websocket").inputs.ipAddressType, "ipv4");
+  it("with IPv4 only gets an address of that family", async () => {
+    const { graph, inputs } = await domainResources({ ...domain, certificateArn, ipAddressType: "ipv4" });
+    assert.deepEqual(inputs, {
+      ...apiParts(graph, certificateArn, "ipv4"),
+      "Record domain-a": alias(graph, "A"),
+    });
   });
 
-  it("with a ready certificate requests none", async () => {
-    const graph = await programGraph({ domainName, certificateArn, hostedZoneId });
-    assert.deepEqual(await added(graph), [
-      `${mapping} domain`,
-      `${domain} domain`,
-      `${record} domain-a`,
-      `${record} domain-aaaa`,
-    ]);
-    const { domainNameConfiguration } = resource(graph, domain, "domain").inputs;
-    assert.equal(domainNameConfiguration.certificateArn, certificateArn);
+  it("with a certificate alone is there for others to point at", async () => {
+    const { graph, inputs } = await domainResources({ domainName: name, certificateArn });
+    assert.deepEqual(inputs, apiParts(graph, certificateArn, "dualstack"));
   });
 
-  it("without a hosted zone leaves DNS to somebody else", async () => {
-    const graph = await programGraph({ domainName, certificateArn });
-    assert.deepEqual(await added(graph), [`${mapping} domain`, `${domain} domain`]);
-  });
-
-  it("is where clients connect, and pushes still go to API Gateway's own name", async () => {
-    const { outputs } = await programGraph({ domainName, certificateArn });
-    assert.equal(outputs.url, "wss://chat.example.com");
-    assert.equal(
-      outputs.connectCommand,
-      `wscat -c 'wss://chat.example.com' -H "Authorization: Bearer $TOKEN"`,
-    );
-    assert.equal(
-      outputs.managementEndpoint,
-      `https://${outputs.apiId}.execute-api.us-east-1.amazonaws.com/prod`,
-    );
-  });
-
-  it("is where pushes go, too, when it is the only way in", async () => {
-    const graph = await programGraph({ domainName, certificateArn, disableDefaultEndpoint: "true" });
-    assert.equal(graph.outputs.managementEndpoint, "https://chat.example.com");
-    const { inputs } = resource(graph, "aws:apigatewayv2/api:Api", "websocket");
-    assert.equal(inputs.disableExecuteApiEndpoint, true);
+  it("and the API take IPv4 only, and the API has an endpoint beside the domain, as configured", async () => {
+    for (const [settings, expected] of [
+      [fullest, ["dualstack", true]],
+      [{ ...domain, certificateArn, ipAddressType: "ipv4" }, ["ipv4", false]],
+    ] as const) {
+      const graph = await programGraph(settings);
+      const { ipAddressType, disableExecuteApiEndpoint } = resource(
+        graph,
+        "aws:apigatewayv2/api:Api",
+        "websocket",
+      ).inputs;
+      assert.deepEqual([ipAddressType, disableExecuteApiEndpoint], expected);
+    }
   });
 });

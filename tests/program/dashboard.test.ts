@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
+import type { ResourceGraph } from "../../local/engine/resource-graph.ts";
+import { runProgram } from "../../local/engine/run-program.ts";
+import { testStackConfig } from "../test-stack.ts";
 import { programGraph, resource } from "./program-graph.ts";
 
 interface Widget {
@@ -11,75 +14,89 @@ interface Widget {
   readonly properties: { readonly title: string; readonly region: string; readonly metrics: unknown[][] };
 }
 
+const type = "aws:cloudwatch/dashboard:Dashboard";
+const columns = 24;
+
 describe("the program's dashboard", () => {
-  let widgets: Widget[];
-  let apiId: string;
+  let graph: ResourceGraph;
+  let widgets: readonly Widget[];
   before(async () => {
-    const graph = await programGraph();
-    const { inputs } = resource(graph, "aws:cloudwatch/dashboard:Dashboard", "websocket");
-    assert.equal(inputs.dashboardName, "jwt-websocket-api-test");
-    widgets = JSON.parse(inputs.dashboardBody).widgets;
-    apiId = graph.outputs.apiId;
+    graph = await programGraph({ stageName: "live" });
+    const { dashboardName, dashboardBody, ...others } = resource(graph, type, "websocket").inputs;
+    assert.equal(dashboardName, `jwt-websocket-api-test-${graph.outputs.apiId}`);
+    assert.deepEqual(others, {});
+    const { widgets: all, ...members } = JSON.parse(dashboardBody);
+    assert.deepEqual(members, {});
+    widgets = all;
   });
 
-  it("answers who connects, who is refused and why, how fast, how much, and what goes wrong", () => {
+  it("answers these questions and no others", () => {
     assert.deepEqual(
-      widgets.map(({ properties }) => properties.title),
+      widgets.map(({ type, properties: { title, metrics, ...properties } }) => [title, type, properties]),
       [
-        "Who connects: decisions",
-        "Who is refused, and why",
-        "How fast: the authorizer, ms",
-        "How fast: the functions, ms",
-        "How much: connections and messages",
-        "What goes wrong",
-      ],
-    );
-  });
-
-  it("shows metrics of this API and this region only", () => {
-    for (const { type, properties } of widgets) {
-      assert.equal(type, "metric");
-      assert.equal(properties.region, "us-east-1");
-      for (const metric of properties.metrics) assert.ok(JSON.stringify(metric).includes(apiId));
-    }
-  });
-
-  it("counts decisions and reasons as the authorizer logs them", () => {
-    const [decisions, reasons] = widgets.map(({ properties }) => properties.metrics);
-    assert.deepEqual(
-      decisions?.map((metric) => metric.slice(0, 6)),
-      ["allow", "deny", "fail"].map((outcome) => [
-        "jwt-websocket-api",
-        "decisions",
-        "apiId",
-        apiId,
-        "decision",
-        outcome,
+        ["Who connects: decisions", true],
+        ["Who is refused, and why", true],
+        ["How fast: the authorizer, ms", false],
+        ["How fast: the functions, ms", false],
+        ["How much: connections and messages", false],
+        ["What goes wrong", false],
+      ].map(([title, stacked]) => [
+        title,
+        "metric",
+        { region: "us-east-1", stacked, view: "timeSeries", period: 60 },
       ]),
     );
-    assert.deepEqual(reasons, [
+  });
+
+  it("has these metrics, each of this API, and of this stage where it has stages", () => {
+    const { apiId } = graph.outputs;
+    const decision = (outcome: string, color: string) => [
+      ...["jwt-websocket-api", "decisions", "apiId", apiId, "decision", outcome],
+      { label: outcome, color, stat: "Sum" },
+    ];
+    const latency = (stat: string) => [
+      ...["jwt-websocket-api", "latencyMs", "apiId", apiId, "decision", "allow"],
+      { label: stat, stat },
+    ];
+    const stage = (metric: string, stat = "Sum") => [
+      ...["AWS/ApiGateway", metric, "ApiId", apiId, "Stage", "live"],
+      { stat, label: `${metric} ${stat}` },
+    ];
+    const expression = `SEARCH('{"jwt-websocket-api",apiId,reason} MetricName="decisions" apiId="${apiId}" NOT reason="allowed"', 'Sum')`;
+    const percentiles = ["p50", "p95", "p99"];
+    assert.deepEqual(
+      widgets.map(({ properties }) => properties.metrics),
       [
-        {
-          expression: `SEARCH('{"jwt-websocket-api",apiId,reason} MetricName="decisions" apiId="${apiId}" NOT reason="allowed"', 'Sum')`,
-          label: "",
-        },
+        [decision("allow", "#2ca02c"), decision("deny", "#ff7f0e"), decision("fail", "#d62728")],
+        [[{ expression, label: "" }]],
+        percentiles.map(latency),
+        percentiles.map((stat) => stage("IntegrationLatency", stat)),
+        [stage("ConnectCount"), stage("MessageCount")],
+        [stage("ClientError"), stage("IntegrationError"), stage("ExecutionError")],
       ],
-    ]);
+    );
   });
 
-  it("lays its graphs side by side without overlap", () => {
-    const places = widgets.map(({ x, y, width, height }) => `${x / width},${y / height}`);
-    assert.deepEqual(places, ["0,0", "1,0", "0,1", "1,1", "0,2", "1,2"]);
-  });
-
-  for (const [region, partition, host] of [
-    ["eu-west-1", "aws", "console.aws.amazon.com"],
-    ["cn-north-1", "aws-cn", "console.amazonaws.cn"],
-    ["us-gov-west-1", "aws-us-gov", "console.amazonaws-us-gov.com"],
-  ] as const)
-    it(`is at ${host} in ${region}`, async () => {
-      const { outputs } = await programGraph({}, { region, partition });
-      const path = `cloudwatch/home?region=${region}#dashboards/dashboard/jwt-websocket-api-test`;
-      assert.equal(outputs.dashboardUrl, `https://${host}/${path}`);
+  it("has widgets that lie beside each other in CloudWatch's 24 columns", () => {
+    const cells = widgets.flatMap(({ x, y, width, height }) => {
+      assert.ok([x, y, width, height].every(Number.isInteger) && x >= 0 && y >= 0 && x + width <= columns);
+      return Array.from(
+        { length: width * height },
+        (_, i) => `${x + (i % width)},${y + Math.floor(i / width)}`,
+      );
     });
+    assert.equal(new Set(cells).size, cells.length);
+    assert.equal(cells.length, 6 * 12 * 6);
+  });
+
+  it("is named for the stack and its API, in characters that CloudWatch takes", async () => {
+    const { outputs, resources } = await runProgram({
+      ...testStackConfig({ jwks: "runtime" }),
+      stack: "v1.2",
+    });
+    const dashboard = resources.find((one) => one.type === type);
+    const name = `jwt-websocket-api-v1-2-${outputs.apiId}`;
+    assert.equal(dashboard?.inputs.dashboardName, name);
+    assert.equal(outputs.dashboardUrl.split("/").at(-1), name);
+  });
 });

@@ -6,6 +6,8 @@ import { resource } from "./program-graph.ts";
 
 /** What the program hashes into the deployment's trigger. */
 export interface HashedDefinition {
+  /** What the API itself serves only after a new deployment. */
+  readonly api: Properties;
   readonly authorizer: Properties;
   /** Kind of resource, like `route`, to its inputs. */
   readonly routes: readonly Readonly<Record<string, Properties>>[];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { programGraph, resource } from "./program-graph.ts";
+import type { TestSettings } from "../test-stack.ts";
+import { domain, programGraph, resource } from "./program-graph.ts";
 
 describe("the program's outputs", () => {
   it("are these and no others", async () => {
@@ -18,17 +19,41 @@ describe("the program's outputs", () => {
       stageName: "prod",
       executionArn: `arn:aws:execute-api:us-east-1:123456789012:${api.id}`,
       authorizerFunctionName: authorizer.outputs.name,
-      dashboardUrl:
-        "https://console.aws.amazon.com/cloudwatch/home?region=us-east-1#dashboards/dashboard/jwt-websocket-api-test",
+      dashboardUrl: `https://console.aws.amazon.com/cloudwatch/home?region=us-east-1#dashboards/dashboard/jwt-websocket-api-test-${api.id}`,
     });
   });
 
-  it("follow the stage's name, and the shell leaves that of $default alone", async () => {
-    const { outputs } = await programGraph({ stageName: "$default" });
-    const { url, connectCommand, managementEndpoint, stageName } = outputs;
-    assert.match(url, /^wss:\/\/[a-z0-9]{10}\.execute-api\.us-east-1\.amazonaws\.com\/\$default$/);
-    assert.equal(connectCommand, `wscat -c '${url}' -H "Authorization: Bearer $TOKEN"`);
-    assert.equal(managementEndpoint, url.replace("wss:", "https:"));
-    assert.equal(stageName, "$default");
-  });
+  /** Where clients connect, and where messages are pushed from; `api` stands for the API's own host name. */
+  const addresses: readonly [
+    what: string,
+    settings: TestSettings,
+    url: string,
+    managementEndpoint: string,
+  ][] = [
+    ["at the stage $default", { stageName: "$default" }, "wss://api/$default", "https://api/$default"],
+    ["with a domain", domain, "wss://chat.example.com", "https://api/prod"],
+    [
+      "with a domain, at the stage $default",
+      { ...domain, stageName: "$default" },
+      "wss://chat.example.com",
+      "https://api/$default",
+    ],
+    [
+      "with a domain as the only way in",
+      { ...domain, disableDefaultEndpoint: "true" },
+      "wss://chat.example.com",
+      "https://chat.example.com",
+    ],
+  ];
+  for (const [what, settings, url, managementEndpoint] of addresses)
+    it(`have ${url} for clients and ${managementEndpoint} for pushing, ${what}`, async () => {
+      const { outputs } = await programGraph(settings);
+      const host = `${outputs.apiId}.execute-api.us-east-1.amazonaws.com`;
+      const resolved = (address: string) => address.replace("//api/", `//${host}/`);
+      assert.equal(outputs.url, resolved(url));
+      // In single quotes, the shell leaves the stage $default alone.
+      assert.equal(outputs.connectCommand, `wscat -c '${resolved(url)}' -H "Authorization: Bearer $TOKEN"`);
+      assert.equal(outputs.managementEndpoint, resolved(managementEndpoint));
+      assert.equal(outputs.stageName, settings.stageName ?? "prod");
+    });
 });

@@ -70,7 +70,7 @@ describe("the program's IAM policies", () => {
     assert.deepEqual(
       { ...inputs, policy: JSON.parse(inputs.policy) },
       {
-        description: `Push to, read and close the connections of ${id}/live`,
+        description: "Push to, read and close the connections of one WebSocket stage",
         policy: allowOnly({
           Action: "execute-api:ManageConnections",
           Resource: [connections("POST"), connections("GET"), connections("DELETE")],

@@ -39,6 +39,13 @@ export function resource(graph: ResourceGraph, type: string, name: string): Reco
   return found[0] as RecordedResource;
 }
 
+/** Every text in a value, at any depth; a function's code is left out. */
+export function textsOf(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => (name === "code" ? [] : textsOf(member)));
+}
+
 /** Every function; each is the file of that name in functions/. */
 export const functionNames = ["authorizer", "connect", "default", "disconnect", "sendmessage", "whoami"];
 

@@ -11,7 +11,8 @@ const program = (args: string) => `
   import * as aws from "@pulumi/aws";
   import { Route } from "${sources}infra/route.ts";
   const api = new aws.apigatewayv2.Api("api", { protocolType: "WEBSOCKET", routeSelectionExpression: "$request.body.action" });
-  const authorizer = new aws.apigatewayv2.Authorizer("sentry", { apiId: api.id, authorizerType: "REQUEST" });
+  const authorizerUri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:sentry/invocations";
+  const authorizer = new aws.apigatewayv2.Authorizer("sentry", { apiId: api.id, authorizerType: "REQUEST", authorizerUri });
   export const { routeKey, definition } = new Route("whoami", { api, stageName: "live", logRetentionDays: 1, ${args} });`;
 
 /** Runs a program with one route to a function of that name, in a checkout with these files more. */

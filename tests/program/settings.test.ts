@@ -50,7 +50,20 @@ const refused: readonly (readonly [string, string, readonly (string | undefined)
   [
     "userPoolClientIds",
     clients,
-    [undefined, "[]", '["a","a"]', '["a"', "a", '"a"', '{"0":"a"}', "[1]", '[""]', '["a b"]', '["a",null]'],
+    [
+      undefined,
+      "[]",
+      '["a","a"]',
+      '["a"',
+      "a",
+      '"a"',
+      '{"0":"a"}',
+      "[1.5]",
+      '[1,"1"]',
+      '[""]',
+      '["a b"]',
+      '["a",null]',
+    ],
   ],
   [
     "tokenUse",
@@ -117,15 +130,30 @@ const refused: readonly (readonly [string, string, readonly (string | undefined)
       "https://chat.example.com",
       "chat.example.com/",
       "-a.example.com",
+      "a-.example.com",
       "*.example.com",
+      "chat..example.com",
+      "chat.example.com.",
+      "chat.example.c0m",
+      "192.0.2.1",
+      `${"a".repeat(64)}.example.com`,
+      `${"a.".repeat(126)}com`,
     ],
   ],
   [
     "hostedZoneId",
     "the id of a hosted zone, or empty: pulumi config set hostedZoneId 'Z0123456789ABCDEFGHIJ'",
-    ["example.com", "/hostedzone/Z0123456789ABCDEFGHIJ", "z012"],
+    ["example.com", "/hostedzone/Z0123456789ABCDEFGHIJ", "z012", "Z", `Z${"0".repeat(32)}`],
   ],
-  ["certificateArn", certificate, ["12345678", "arn:aws:acm:us-east-1:123456789012:key/1"]],
+  [
+    "certificateArn",
+    certificate,
+    [
+      "12345678",
+      "arn:aws:acm:us-east-1:123456789012:key/1",
+      "arn:aws:iam::123456789012:server-certificate/a",
+    ],
+  ],
   ["disableDefaultEndpoint", flag("disableDefaultEndpoint"), [undefined, "yes", "1", "True"]],
   ["ipAddressType", "dualstack or ipv4: pulumi config set ipAddressType dualstack", [undefined, "ipv6"]],
 ];
@@ -189,6 +217,28 @@ describe("readSettings", () => {
       assert.deepEqual(await problemsOf(testStackConfig(settings)), []);
   });
 
+  it("refuses lists that the authorizer's environment has no room for, be their items many or long", async () => {
+    const groups = (count: number, name: (n: number) => string) => ({
+      requiredGroups: JSON.stringify(Array.from({ length: count }, (_, n) => name(n))),
+    });
+    const long = (n: number) => `${n}`.padEnd(100, "x");
+    const short = (n: number) => `${n + 100}`;
+    for (const [most, name, bytes] of [
+      [23, long, 2575],
+      [305, short, 2503],
+    ] as const) {
+      assert.deepEqual(await problemsOf(testStackConfig(groups(most, name))), []);
+      assert.deepEqual(await problemsOf(testStackConfig(groups(most + 1, name))), [
+        `userPoolClientIds, requiredGroups, requiredScopes and allowedOrigins take ${bytes} bytes in all, but at most 2500 fit into the authorizer's environment: shorten them`,
+      ]);
+    }
+  });
+
+  it("takes an item of digits, which the CLI stores as a number", async () => {
+    const { userPoolClientIds } = await settingsOf(testStackConfig({ userPoolClientIds: "[1234567890]" }));
+    assert.deepEqual(userPoolClientIds, ["1234567890"]);
+  });
+
   it("refuses a key that it does not know, but leaves other namespaces alone", async () => {
     const { config, ...stack } = testStackConfig({ userPoolID: "us-east-1_AbC" });
     assert.deepEqual(await problemsOf({ ...stack, config: { ...config, "other:userPoolID": "x" } }), [
@@ -221,6 +271,27 @@ describe("readSettings", () => {
     const message = `settings of this stack:
   stageName is "a/b", but must be ${stage}
   ipAddressType is "ipv6", but must be dualstack or ipv4: pulumi config set ipAddressType dualstack`;
+    await assert.rejects(run, (error) => RunError.isInstance(error) && error.message === message);
+    assert.deepEqual(requested, []);
+  });
+
+  it("refuses a topic and a certificate of another region before a resource exists", async () => {
+    const requested: string[] = [];
+    const settings = {
+      jwks: "runtime",
+      alarmTopicArn: "arn:aws:sns:us-east-2:123456789012:alarms",
+      domainName: "chat.example.com",
+      certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/1",
+    };
+    const run = runProgram(testStackConfig(settings), {
+      alter: (resource) => {
+        requested.push(resource.name);
+        return resource;
+      },
+    });
+    const message = `settings of this stack:
+  alarmTopicArn is "arn:aws:sns:us-east-2:123456789012:alarms", but must be in this stack's region: pulumi config set alarmTopicArn <ARN in us-east-1>
+  certificateArn is "arn:aws:acm:eu-west-1:123456789012:certificate/1", but must be in this stack's region: pulumi config set certificateArn <ARN in us-east-1>`;
     await assert.rejects(run, (error) => RunError.isInstance(error) && error.message === message);
     assert.deepEqual(requested, []);
   });

@@ -76,6 +76,17 @@ describe("the pool's signing keys", () => {
     assert.deepEqual(paths, []);
   });
 
+  it("are in the same order, however the pool lists them", async () => {
+    const [a, b, c] = ["a", "b", "c"].map((kid) => ({ ...rsaKey, kid }));
+    for (const keys of [
+      [a, b, c],
+      [c, a, b],
+    ]) {
+      serve(200, { keys });
+      assert.equal(await fetchSigningKeys(issuer), JSON.stringify({ keys: [a, b, c] }));
+    }
+  });
+
   it("are those for RS256 signatures only", async () => {
     const others = [{ ...rsaKey, use: "enc" }, { ...rsaKey, alg: "RS512" }, { ...rsaKey, kty: "EC" }, null];
     serve(200, { keys: [...others, rsaKey] });

@@ -50,5 +50,9 @@ const response = new aws.apigatewayv2.RouteResponse("echo", {
   routeId: route.id,
   routeResponseKey: "$default",
 });
-const deployment = new aws.apigatewayv2.Deployment("echo", { apiId }, { dependsOn: response });
+const deployment = new aws.apigatewayv2.Deployment(
+  "echo",
+  { apiId, triggers: { version: "1" } },
+  { dependsOn: response },
+);
 new aws.apigatewayv2.Stage("echo", { apiId, name: "v1", deploymentId: deployment.id });

@@ -1,0 +1,43 @@
+import os from "node:os";
+import { readCommandLine, UsageError } from "../local/command-line.ts";
+import { benchAuthorizer } from "./authorizer.ts";
+import { profile } from "./profile.ts";
+import { benchProgram } from "./program.ts";
+import { line } from "./report.ts";
+import { benchStart } from "./start.ts";
+
+const sections = { program: benchProgram, authorizer: benchAuthorizer, start: benchStart, profile };
+const usual = ["program", "authorizer", "start"];
+
+const usage = `npm run bench -- [section ...]
+
+Measures this project beside its alternatives, in turn and in one run, and prints medians and ratios.
+
+  program      Pulumi's Node.js runner: this program as it is, and under ts-node
+  authorizer   the authorizer's bundle: its size, its first decision, its decisions per second
+  start        npm start to the first open connection
+  profile      where the time of these goes (only if named)`;
+
+// Whatever still runs is ended on exit.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
+try {
+  const { values, positionals } = readCommandLine({ help: { type: "boolean" } }, usage);
+  if (values.help) console.log(usage);
+  else await run(positionals.length > 0 ? positionals : usual);
+} catch (error) {
+  console.error(error instanceof UsageError ? error.message : error);
+  process.exitCode = 1;
+}
+
+async function run(names: readonly string[]): Promise<void> {
+  const unknown = names.find((name) => !(name in sections));
+  if (unknown !== undefined) throw new UsageError(`there is no section ${unknown}\n\n${usage}`);
+  const [cpu] = os.cpus();
+  const load = os.loadavg()[0] ?? 0;
+  line(
+    `node ${process.version}, ${process.platform} ${process.arch}, ${os.availableParallelism()} cores` +
+      `${cpu ? ` (${cpu.model.trim()})` : ""}, load ${load.toFixed(1)} before the start`,
+  );
+  for (const name of names) await sections[name as keyof typeof sections]();
+}
