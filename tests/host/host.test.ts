@@ -72,6 +72,23 @@ describe("the program under Pulumi's Node.js runner", () => {
     assert.equal(identities(run.resources).includes("aws:apigatewayv2/stage:Stage websocket"), true);
   });
 
+  for (const omitEmpty of [false, true])
+    it(`stops a preview in an account without a log role, ${omitEmpty ? "missing" : "empty"} in what is read`, async () => {
+      const settings = { apiGatewayLogRole: "existing", jwks: "runtime" };
+      const run = await runUnderHost(testStackConfig(settings), { preview: true, omitEmpty });
+      assert.equal(run.exitCode, 32);
+      assert.deepEqual(
+        run.logs.map(({ severity, message }) => [severity, message.split(".")[0]]),
+        [
+          [
+            "error",
+            'apiGatewayLogRole is "existing", but this account has no API Gateway log role in this region',
+          ],
+        ],
+      );
+      assert.deepEqual(run.resources, []);
+    });
+
   it("reports faulty settings by their message alone, and registers nothing", async () => {
     const run = await runUnderHost(testStackConfig({ jwks: "never" }));
     const message =

@@ -29,6 +29,8 @@ export interface ResourceMonitorArgs {
   readonly account: AwsAccount;
   /** Answers as `pulumi preview` does: no id, and nothing that only AWS could know. */
   readonly preview: boolean;
+  /** Leaves out of what is read each property that is empty, as a provider may. */
+  readonly omitEmpty?: boolean;
 }
 
 type Monitor = MockMonitor & Record<"getDeploymentInfo" | "invoke" | "registerPackage", Handler>;
@@ -36,6 +38,7 @@ type Monitor = MockMonitor & Record<"getDeploymentInfo" | "invoke" | "registerPa
 type Handler = (request: any, callback: any) => unknown;
 type RegisterRequest = InstanceType<typeof monitorMessages.RegisterResourceRequest>;
 type OutputsRequest = InstanceType<typeof monitorMessages.RegisterResourceOutputsRequest>;
+type ReadResponse = InstanceType<typeof monitorMessages.ReadResourceResponse>;
 type LogRequest = InstanceType<typeof engineMessages.LogRequest>;
 
 const stackType = "pulumi:pulumi:Stack";
@@ -101,7 +104,10 @@ export class ResourceMonitor {
       invoke: unary(monitor.invoke.bind(monitor)),
       readResource: unary((request, callback) => {
         this.#noteRegistration(request);
-        return monitor.readResource(request, callback);
+        return monitor.readResource(request, (error: unknown, response: ReadResponse) => {
+          if (this.#args.omitEmpty) omitEmpty(response);
+          (callback as (error: unknown, response: ReadResponse) => void)(error, response);
+        });
       }),
       registerPackage: unary(monitor.registerPackage.bind(monitor)),
       registerResource: unary((request: RegisterRequest, callback) => {
@@ -165,4 +171,13 @@ function urnOf(monitor: Monitor, request: RegisterRequest): string {
 // biome-ignore lint/suspicious/noExplicitAny: as above
 function unary(handler: Handler): handleUnaryCall<any, any> {
   return (call, callback) => handler(call.request, callback);
+}
+
+function omitEmpty(response: ReadResponse): void {
+  const fields = response.getProperties()?.getFieldsMap();
+  const empty: string[] = [];
+  fields?.forEach((value, name) => {
+    if (value.hasStringValue() && value.getStringValue() === "") empty.push(name);
+  });
+  for (const name of empty) fields?.del(name);
 }

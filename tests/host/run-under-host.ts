@@ -12,6 +12,8 @@ import { type LogLine, type RegisteredResource, ResourceMonitor } from "./resour
 export interface HostOptions {
   /** `pulumi preview` instead of `pulumi up`. */
   readonly preview?: boolean;
+  /** What is empty is missing from what the provider reads. */
+  readonly omitEmpty?: boolean;
   readonly account?: Partial<AwsAccount>;
   /** AWS hosts that the program calls, and where they are emulated. */
   readonly hosts?: EmulatedHosts;
@@ -43,9 +45,9 @@ const preload = new URL("../../local/lambda/redirect-preload.ts", import.meta.ur
  */
 export async function runUnderHost(stackConfig: StackConfig, options: HostOptions = {}): Promise<HostRun> {
   const { project, stack, config, programPath } = stackConfig;
-  const { preview = false, hosts, environment } = options;
+  const { preview = false, omitEmpty = false, hosts, environment } = options;
   const account = accountOf(config, options.account);
-  const monitor = new ResourceMonitor({ project, stack, account, preview });
+  const monitor = new ResourceMonitor({ project, stack, account, preview, omitEmpty });
   try {
     const address = await monitor.listen();
     const folder = dirname(programPath);
