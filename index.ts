@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createAlarms } from "./infra/alarms.ts";
 import { apiGatewayLogRole } from "./infra/api-gateway-log-role.ts";
+import { connectCommand as connectCommandFor } from "./infra/connect-command.ts";
 import { customDomain } from "./infra/custom-domain.ts";
 import { createDashboard } from "./infra/dashboard.ts";
 import { identitySources } from "./infra/identity-sources.ts";
@@ -142,8 +143,8 @@ const manageConnections = new aws.iam.Policy("manage-connections", {
 
 /** Where clients connect, like wss://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod. */
 export const url = settings.domainName ? pulumi.output(`wss://${settings.domainName}`) : stage.invokeUrl;
-/** A line to paste, with an access token in TOKEN. */
-export const connectCommand = pulumi.interpolate`wscat -c '${url}' -H "Authorization: Bearer $TOKEN"`;
+/** A line to paste, with a token in TOKEN. */
+export const connectCommand = url.apply((address) => connectCommandFor(address, settings.tokenSources));
 /** Endpoint of the `@connections` API, for pushing messages: API Gateway's own, unless it is disabled. */
 export const managementEndpoint = (settings.disableDefaultEndpoint ? url : stage.invokeUrl).apply((address) =>
   address.replace(/^wss:/, "https:"),

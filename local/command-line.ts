@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { OperatorError } from "./operator-error.ts";
 
 /** The program that is served, and the stack, unless the command line names others. */
 export const defaultProgram = fileURLToPath(new URL("..", import.meta.url));
@@ -30,4 +31,4 @@ export function readPort(option: string, value: string | undefined, fallback: nu
 }
 
 /** A mistake on the command line: its message is all there is to say. */
-export class UsageError extends Error {}
+export class UsageError extends OperatorError {}

@@ -9,6 +9,7 @@ import type { GatewayObserver } from "./gateway/gateway-event.ts";
 import type { Limits } from "./gateway/limits.ts";
 import { LambdaService, type LogEntry } from "./lambda/lambda-service.ts";
 import { redirectOutboundNetwork } from "./lambda/outbound-network.ts";
+import { OperatorError } from "./operator-error.ts";
 import { userPoolOf } from "./stack-user-pool.ts";
 import { type AuthenticationEvent, startUserPoolServer } from "./user-pool/server.ts";
 import type { UserPool } from "./user-pool/user-pool.ts";
@@ -42,8 +43,8 @@ export interface LocalStack {
   close(): Promise<void>;
 }
 
-/** The name of the option whose port was taken, on the error that says so. */
-export class PortTakenError extends Error {
+/** A port that another process has; the message names the option for another. */
+export class PortTakenError extends OperatorError {
   constructor(what: string, port: number, option: string) {
     super(`port ${port} for the ${what} is taken: choose another with ${option}`);
   }
@@ -73,6 +74,7 @@ export async function startLocalStack(
       userPool && poolServer ? { [new URL(userPool.issuer).hostname]: { port: poolServer.port } } : {};
 
     const graph = await runRedirected(stackConfig, options, poolHosts);
+    for (const warning of graph.warnings) options.onWarning?.(warning);
     const apis = deployedApis(graph);
     const callers = new Callers(graph);
     const functions = functionDefinitions(graph, callers);
@@ -83,14 +85,17 @@ export async function startLocalStack(
         `the role of function "${logicalName}" may not write its log: AWS drops what it logs, and so does local mode`,
       );
 
-    const gateway: Gateway = new Gateway({
+    // Functions reach the API by its port, so they start after it listens.
+    const { promise: running, resolve: run } = Promise.withResolvers<LambdaService>();
+    const gateway = new Gateway({
       apis,
       callers,
       region: graph.account.region,
-      caller: { permits, invoke: (functionArn, event) => lambda.invoke(functionArn, event) },
+      caller: { permits, invoke: async (functionArn, event) => (await running).invoke(functionArn, event) },
       ...pick(options, "limits", "observe"),
     });
     const port = await listening("API", "--port", options.port, (wanted) => gateway.listen(wanted));
+    closers.push(() => gateway.close());
     const apiHosts = Object.fromEntries(apis.map(({ domainName }) => [domainName, { port }]));
     const lambda = new LambdaService({
       functions,
@@ -99,8 +104,9 @@ export async function startLocalStack(
         if (!silent.some(({ logicalName }) => logicalName === entry.logicalName)) options.onLog?.(entry);
       },
     });
-    closers.push(() => lambda.close());
-    closers.push(() => gateway.close());
+    run(lambda);
+    // After the gateway, whose last connections still call functions.
+    closers.unshift(() => lambda.close());
     return {
       graph,
       apis,

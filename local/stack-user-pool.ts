@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { StackConfig } from "./engine/stack-config.ts";
 import { demoUsers } from "./user-pool/demo-users.ts";
-import { UserPool } from "./user-pool/user-pool.ts";
+import { UserPool, userPoolIdPattern } from "./user-pool/user-pool.ts";
 
 /**
  * The user pool that the stack is configured with, made fresh: new keys, the demo users, and the configured clients,
@@ -12,7 +12,7 @@ export function userPoolOf({ project, config }: StackConfig): UserPool | undefin
   const userPoolId = config[`${project}:userPoolId`];
   const clientIds = clientIdsOf(config[`${project}:userPoolClientIds`]);
   // What is malformed, the program itself refuses, with the better message.
-  if (!userPoolId || !/^[\w-]+_[0-9A-Za-z]+$/.test(userPoolId)) return undefined;
+  if (!userPoolId || !userPoolIdPattern.test(userPoolId)) return undefined;
   const clients = clientIds.map((clientId, i) =>
     i === 0 ? { clientId } : { clientId, clientSecret: newSecret() },
   );

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { RunError } from "@pulumi/pulumi";
 import { operatorCredentials } from "./account/callers.ts";
 import {
   defaultPorts,
@@ -9,8 +10,9 @@ import {
   UsageError,
 } from "./command-line.ts";
 import { ConsoleReporter } from "./console-reporter.ts";
-import { readStackConfig } from "./engine/stack-config.ts";
-import { type LocalStack, PortTakenError, startLocalStack } from "./local-stack.ts";
+import { readStackConfig, type StackConfig } from "./engine/stack-config.ts";
+import { type LocalStack, startLocalStack } from "./local-stack.ts";
+import { OperatorError } from "./operator-error.ts";
 import { paint } from "./paint.ts";
 import { resourceTree } from "./resource-tree.ts";
 import { demoUsers } from "./user-pool/demo-users.ts";
@@ -29,8 +31,7 @@ Runs the Pulumi program in memory and serves what it describes, without AWS.
   --help                 this text`;
 
 await main().catch((error) => {
-  const expected =
-    error instanceof UsageError || error instanceof PortTakenError || error?.name === "RunError";
+  const expected = error instanceof OperatorError || RunError.isInstance(error);
   console.error(expected ? error.message : (error?.stack ?? error));
   process.exit(1);
 });
@@ -52,7 +53,8 @@ async function main() {
   }
   if (positionals.length > 0) throw new UsageError(`Unexpected argument '${positionals[0]}'\n\n${usage}`);
   const reporter = new ConsoleReporter();
-  const stack = await startLocalStack(readStackConfig(values.program, values.stack), {
+  const stackConfig = readStackConfig(values.program, values.stack);
+  const stack = await startLocalStack(stackConfig, {
     port: readPort("--port", values.port, defaultPorts.api),
     userPoolPort: readPort("--user-pool-port", values["user-pool-port"], defaultPorts.userPool),
     account: { apiGatewayLogRoleArn: "arn:aws:iam::123456789012:role/api-gateway-logs" },
@@ -62,13 +64,20 @@ async function main() {
     onWarning: reporter.warning,
   });
   closeOnSignal(stack);
-  console.log(`${resourceTree(stack.graph)}\n\n${instructions(stack, tokenCommand(stack, values))}\n`);
+  console.log(
+    `${resourceTree(stack.graph)}\n\n${instructions(stack, tokenCommand(stack, stackConfig, values))}\n`,
+  );
 }
 
 /** The command that signs alice in, with the options that make it ask the pool of this run. */
-function tokenCommand({ userPoolPort }: LocalStack, { stack, program }: { stack: string; program: string }) {
+function tokenCommand(
+  { userPoolPort }: LocalStack,
+  { project, config }: StackConfig,
+  { stack, program }: { stack: string; program: string },
+) {
   return [
     "npm run -s token -- alice",
+    ...(config[`${project}:tokenUse`] === "id" ? ["--id"] : []),
     ...(userPoolPort === defaultPorts.userPool ? [] : [`--user-pool-port ${userPoolPort}`]),
     ...(stack === defaultStack ? [] : [`--stack ${stack}`]),
     ...(program === defaultProgram ? [] : [`--program '${resolve(program)}'`]),
@@ -104,17 +113,25 @@ function instructions(
           ]),
           section("Users", users),
           section("Connect as alice, from another terminal", [
-            `npx wscat -c ${url} -H "Authorization: Bearer $(${tokenCommand})"`,
+            `npx ${connectCommand(graph, url).replace("$TOKEN", `$(${tokenCommand})`)}`,
             `then send  {"action":"whoami"}`,
           ]),
         ]
-      : [section("Connect", [`npx wscat -c ${url}`])]),
+      : [section("Connect", [`npx wscat -c '${url}'`])]),
     section("Push to a connection", [
       `AWS_ACCESS_KEY_ID=${operatorCredentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${operatorCredentials.secretAccessKey} aws apigatewaymanagementapi post-to-connection \\`,
-      `  --endpoint-url http://localhost:${port}/${first.stageName} --region ${graph.account.region} --connection-id <id> --data hello --cli-binary-format raw-in-base64-out`,
+      `  --endpoint-url http://localhost:${port}/${first.stageName} --region ${graph.account.region} --connection-id <id> --data fileb://<file>`,
     ]),
     "Ctrl-C ends it.",
   ].join("\n\n");
+}
+
+/** The program's own line to connect with, if it has one, for the address that this machine serves. */
+function connectCommand({ outputs }: LocalStack["graph"], url: string): string {
+  const { connectCommand: command, url: remote } = outputs;
+  return typeof command === "string"
+    ? command.replace(remote, url)
+    : `wscat -c '${url}' -H "Authorization: Bearer $TOKEN"`;
 }
 
 /** npm passes Ctrl-C on although the terminal has already sent it here, so a second signal means nothing. */

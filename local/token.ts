@@ -7,6 +7,7 @@ import {
   UsageError,
 } from "./command-line.ts";
 import { readStackConfig } from "./engine/stack-config.ts";
+import { OperatorError } from "./operator-error.ts";
 import { demoUsers } from "./user-pool/demo-users.ts";
 
 const usage = `npm run -s token -- <user> [options]
@@ -20,7 +21,7 @@ Prints a token of a demo user (${demoUsers.map(({ username }) => username).join(
   --help                 this text`;
 
 await main().catch((error) => {
-  console.error(error instanceof UsageError ? error.message : error);
+  console.error(error instanceof OperatorError ? error.message : error);
   process.exit(1);
 });
 

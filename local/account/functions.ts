@@ -35,7 +35,9 @@ export function functionDefinitions(graph: ResourceGraph, callers: Callers): Fun
 }
 
 /** Who may call which function: the policies that Lambda permissions add up to. */
-export function functionPolicies(graph: ResourceGraph): (functionArn: string, sourceArn: string) => boolean {
+export function functionPolicies(
+  graph: Pick<ResourceGraph, "account" | "resources">,
+): (functionArn: string, sourceArn: string) => boolean {
   const functions = resourcesOfType(graph, "aws:lambda/function:Function");
   const policies = new Map<string, PolicyDocument[]>();
   for (const { name, inputs } of resourcesOfType(graph, "aws:lambda/permission:Permission")) {
@@ -63,7 +65,7 @@ function statementOf(inputs: { readonly [name: string]: string }, functionArn: s
     Statement: [
       {
         Effect: "Allow",
-        Principal: { Service: inputs.principal },
+        Principal: { [/^(\*$|\d|arn:)/.test(inputs.principal ?? "") ? "AWS" : "Service"]: inputs.principal },
         Action: inputs.action,
         Resource: functionArn,
         ...((inputs.sourceArn || inputs.sourceAccount) && {

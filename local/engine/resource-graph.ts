@@ -29,6 +29,8 @@ export interface ResourceGraph {
   /** In the order in which they were created. */
   readonly resources: readonly RecordedResource[];
   readonly outputs: Properties;
+  /** What AWS accepts without a word, but does not serve or keep as meant. */
+  readonly warnings: readonly string[];
 }
 
 /** Where the resources live. */

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { packageFiles } from "./package-files.ts";
 import type { AwsAccount, Properties, RecordedResource } from "./resource-graph.ts";
 import { createResource } from "./resource-types.ts";
-import { checkRules } from "./rules.ts";
+import { checkResource } from "./rules.ts";
 
 /** A resource as the program asks for it. */
 export interface RequestedResource {
@@ -119,7 +119,7 @@ export class ResourceRecorder {
       dependencies,
     };
     if (altered) {
-      checkRules(resource, { account: this.#account, resources: this.resources });
+      checkResource(resource, { account: this.#account, resources: this.resources });
       this.resources.push(resource);
     }
     return { id: created.id, state: { ...inputs, ...created.outputs } };

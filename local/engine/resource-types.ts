@@ -42,8 +42,8 @@ const creators: Readonly<Record<string, Create>> = {
     id: resource.inputs.certificateArn,
     outputs: {},
   }),
-  "aws:apigateway/account:Account": (resource, { apiGatewayLogRoleArn = "" }) => ({
-    id: "api-gateway-account",
+  "aws:apigateway/account:Account": (resource, { accountId, apiGatewayLogRoleArn = "" }) => ({
+    id: accountId,
     outputs: {
       cloudwatchRoleArn: resource.id ? apiGatewayLogRoleArn : (resource.inputs.cloudwatchRoleArn ?? ""),
       throttleSettings: [{ burstLimit: 5000, rateLimit: 10_000 }],

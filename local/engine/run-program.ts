@@ -1,9 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
+import { OperatorError } from "../operator-error.ts";
 import { awsFunctions } from "./aws-functions.ts";
 import type { AwsAccount, Properties, ResourceGraph } from "./resource-graph.ts";
 import { type Alter, type MockMonitor, ResourceRecorder } from "./resource-recorder.ts";
+import { checkStack, RefusedResourceError } from "./rules.ts";
 import type { StackConfig } from "./stack-config.ts";
 
 export interface RunOptions {
@@ -35,7 +37,8 @@ export async function runProgram(stackConfig: StackConfig, options: RunOptions =
     pulumi.runtime.setAllConfig({ ...config });
     const outputs = await Promise.race([unhandled.failure, evaluate(programPath, unhandled.failure)]);
     await Promise.race([unhandled.failure, settle(recorder)]);
-    return { project, stack, account, resources: recorder.resources, outputs };
+    const warnings = judge(account, recorder);
+    return { project, stack, account, resources: recorder.resources, outputs, warnings };
   } catch (error) {
     const cause = recorder.refusal ?? error;
     // A refused resource fails what depends on it too: here the rest of these errors are caught.
@@ -46,13 +49,21 @@ export async function runProgram(stackConfig: StackConfig, options: RunOptions =
   }
 }
 
+/** What AWS accepts, but does not serve or keep as meant. @throws {RefusedResourceError} for what it refuses */
+function judge(account: AwsAccount, { resources }: ResourceRecorder): string[] {
+  const findings = checkStack({ account, resources });
+  const refusal = findings.find(({ severity }) => severity === "error");
+  if (refusal) throw new RefusedResourceError(refusal);
+  return findings.map(({ message }) => message);
+}
+
 /** The emulated account: the region that the stack is configured with, or AWS_REGION, and its partition. */
 export function accountOf(
   config: Readonly<Record<string, string>>,
   overrides: Partial<AwsAccount> = {},
 ): AwsAccount {
   const region = config["aws:region"] ?? process.env.AWS_REGION;
-  if (!region) throw new Error("no AWS region is configured: pulumi config set aws:region us-east-1");
+  if (!region) throw new OperatorError("no AWS region is configured: pulumi config set aws:region us-east-1");
   const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
   const dnsSuffix = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
   return { accountId: "123456789012", region, partition, dnsSuffix, ...overrides };

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
+import { OperatorError } from "../operator-error.ts";
 
 /** A Pulumi project with the configuration of one of its stacks, as the Pulumi CLI hands it to the program. */
 export interface StackConfig {
@@ -21,7 +22,7 @@ export function readStackConfig(path: string, stack: string): StackConfig {
   const projectFile = findProjectFile(resolve(path));
   const folder = dirname(projectFile);
   const project = readYaml(projectFile);
-  if (typeof project.name !== "string") throw new Error(`${projectFile}: name is required`);
+  if (typeof project.name !== "string") throw new OperatorError(`${projectFile}: name is required`);
   const stackFile = join(folder, `Pulumi.${stack}.yaml`);
   const settings = existsSync(stackFile) ? (readYaml(stackFile).config ?? {}) : {};
   const config: Record<string, string> = {};
@@ -31,7 +32,7 @@ export function readStackConfig(path: string, stack: string): StackConfig {
   }
   for (const [key, value] of Object.entries(settings)) {
     if (isObject(value) && "secure" in value)
-      throw new Error(
+      throw new OperatorError(
         `${stackFile}: ${key} is encrypted, and only the Pulumi CLI can read it: use a stack without secrets locally`,
       );
     config[fullKey(key, project.name)] = asText(value);
@@ -43,7 +44,7 @@ function findProjectFile(path: string): string {
   for (let folder = path; ; folder = dirname(folder)) {
     const file = basename(folder) === "Pulumi.yaml" ? folder : join(folder, "Pulumi.yaml");
     if (existsSync(file)) return file;
-    if (folder === dirname(folder)) throw new Error(`no Pulumi.yaml in ${path} or above it`);
+    if (folder === dirname(folder)) throw new OperatorError(`no Pulumi.yaml in ${path} or above it`);
   }
 }
 
@@ -52,7 +53,7 @@ function readYaml(file: string): Record<string, any> {
   try {
     return parse(readFileSync(file, "utf8")) ?? {};
   } catch (error) {
-    throw new Error(`${file}: ${(error as Error).message}`);
+    throw new OperatorError(`${file}: ${(error as Error).message}`);
   }
 }
 

@@ -144,11 +144,11 @@ export class Connection {
   async #end(code: number, reason: string) {
     clearTimeout(this.#idleTimer);
     clearTimeout(this.#ageTimer);
-    await this.#handled;
     const close = this.#closedByUs ?? {
       code,
       reason: code === 1005 ? "Client-side close frame status not set" : reason,
     };
+    await this.#handled;
     this.#observe({ type: "closed", connectionId: this.id, ...close });
     const { api } = this.facts;
     const route = api.routes.get("$disconnect");

@@ -5,6 +5,7 @@ import {
   type ResourceGraph,
   resourcesOfType,
 } from "../engine/resource-graph.ts";
+import { OperatorError } from "../operator-error.ts";
 import { type MessageCheck, messageCheck } from "./message-models.ts";
 import { tokenBucket } from "./token-bucket.ts";
 
@@ -51,7 +52,7 @@ const defaultIntegrationTimeoutMs = 29_000;
  */
 export function deployedApis(graph: ResourceGraph): DeployedApi[] {
   const stages = resourcesOfType(graph, "aws:apigatewayv2/stage:Stage");
-  return stages.map((stage) => {
+  const apis = stages.map((stage) => {
     const { apiId } = stage.inputs;
     const api = findById(graph, "aws:apigatewayv2/api:Api", apiId);
     const { protocolType, executionArn } = api.outputs;
@@ -72,6 +73,12 @@ export function deployedApis(graph: ResourceGraph): DeployedApi[] {
       ),
     };
   });
+  const twice = apis.find(({ stageName }, i) => apis.findIndex((api) => api.stageName === stageName) !== i);
+  if (twice)
+    throw new OperatorError(
+      `two APIs have a stage "${twice.stageName}": local mode tells APIs apart by their stage`,
+    );
+  return apis;
 }
 
 function deployedRoutes(graph: ResourceGraph, stage: RecordedResource): RecordedResource[] {

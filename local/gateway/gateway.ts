@@ -43,6 +43,7 @@ export class Gateway {
   readonly #connections = new Map<string, Connection>();
   /** Sockets whose handshake is not decided. */
   readonly #undecided = new Set<Duplex>();
+  #isClosing = false;
   readonly #subprotocols = new WeakMap<IncomingMessage, string>();
 
   constructor(args: GatewayArgs) {
@@ -78,9 +79,16 @@ export class Gateway {
     });
     this.#server.on("upgrade", (request, socket, head) => {
       socket.on("error", () => socket.destroy());
+      if (this.#isClosing) {
+        socket.destroy();
+        return;
+      }
       this.#undecided.add(socket);
       this.#open(request, socket, head)
-        .catch((error) => socket.destroy(error))
+        .catch((error) => {
+          console.error(error);
+          socket.destroy();
+        })
         .finally(() => this.#undecided.delete(socket));
     });
   }
@@ -93,12 +101,9 @@ export class Gateway {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  get connectionCount(): number {
-    return this.#connections.size;
-  }
-
   /** Closes every connection, lets each `$disconnect` finish, and stops. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     const stopped = new Promise((resolve) => this.#server.close(resolve));
     for (const socket of this.#undecided) socket.destroy();
     const connections = [...this.#connections.values()];
@@ -113,7 +118,7 @@ export class Gateway {
     const api = this.#args.apis.find(({ stageName }) => stageName === handshake.stageName);
     const verdict: Verdict = api
       ? await this.#judge(api, handshake)
-      : { status: 403, because: `there is no stage "${handshake.stageName}"` };
+      : { status: 403, because: "there is no such stage" };
     const { connectionId, sourceIp } = handshake;
     const { status, because, identity, headers = {} } = verdict;
     const subprotocol = headerOf(headers, "sec-websocket-protocol");
@@ -131,7 +136,9 @@ export class Gateway {
       return;
     }
     if (subprotocol) this.#subprotocols.set(request, subprotocol);
+    let isOpen = false;
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      isOpen = true;
       const facts: ConnectionFacts = { api, handshake, identity };
       const connection = new Connection(facts, webSocket, this.#args.caller, this.#limits, this.#observe);
       this.#connections.set(connectionId, connection);
@@ -140,9 +147,15 @@ export class Gateway {
       socket.prependListener("data", (chunk: Buffer) => {
         if (frames.longestIn(chunk) > this.#limits.frameBytes) connection.close(1009, "");
       });
-      webSocket.once("close", () => this.#connections.delete(connectionId));
+      void connection.ended.then(() => this.#connections.delete(connectionId));
       this.#observe({ ...seen, status, subprotocol });
     });
+    if (!isOpen)
+      this.#observe({
+        ...seen,
+        status: 400,
+        because: "it is no WebSocket handshake, or the client has gone",
+      });
   }
 
   async #judge(api: DeployedApi, handshake: Handshake): Promise<Verdict> {

@@ -65,7 +65,8 @@ export interface AuthenticationResult {
 /** Cognito's default lifetime of a refresh token: 30 days. */
 export const refreshTokenLifetimeSeconds = 30 * 24 * 3600;
 
-const userPoolIdPattern = /^([a-z0-9-]+)_[0-9a-zA-Z]+$/;
+/** The region, an underscore, letters and digits. */
+export const userPoolIdPattern = /^([a-z0-9-]+)_[0-9a-zA-Z]+$/;
 const scryptCost = { N: 1024 };
 const hashPassword = promisify<string, Buffer, number, { N: number }, Buffer>(scrypt);
 

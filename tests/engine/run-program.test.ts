@@ -69,6 +69,7 @@ describe("runProgram", () => {
         },
       ],
       outputs: { arn, nested: { list: [id, 1] } },
+      warnings: [],
     });
   });
 

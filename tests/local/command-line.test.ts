@@ -54,8 +54,8 @@ describe("npm start", () => {
       `API\n  ${url}`,
       `User pool\n  http://localhost:${userPoolPort}  us-east-1_LocalPool\n  client localpublicclient\n  client localconfidentialclient  secret ${secret}`,
       "Users\n  alice  password Alice-demo-1  in group admins\n  bob  password Bob-demo-1",
-      `Connect as alice, from another terminal\n  npx wscat -c ${url} -H "Authorization: Bearer $(npm run -s token -- alice --user-pool-port ${userPoolPort})"\n  then send  ${whoami}`,
-      `Push to a connection\n  AWS_ACCESS_KEY_ID=LOCALOPERATOR AWS_SECRET_ACCESS_KEY=local aws apigatewaymanagementapi post-to-connection \\\n    --endpoint-url ${url.replace("ws:", "http:")} --region us-east-1 --connection-id <id> --data hello --cli-binary-format raw-in-base64-out`,
+      `Connect as alice, from another terminal\n  npx wscat -c '${url}' -H "Authorization: Bearer $(npm run -s token -- alice --user-pool-port ${userPoolPort})"\n  then send  ${whoami}`,
+      `Push to a connection\n  AWS_ACCESS_KEY_ID=LOCALOPERATOR AWS_SECRET_ACCESS_KEY=local aws apigatewaymanagementapi post-to-connection \\\n    --endpoint-url ${url.replace("ws:", "http:")} --region us-east-1 --connection-id <id> --data fileb://<file>`,
       "Ctrl-C ends it.",
       "",
     ]);
@@ -153,7 +153,7 @@ describe("npm start of another program", () => {
     const url = find(/^ {2}(ws:.+)$/m, banner);
     const [tree = "", ...instructions] = banner.split("\n\n");
     assert.match(tree, /^open-api \(dev\)\n/);
-    assert.deepEqual(instructions.slice(0, 2), [`API\n  ${url}`, `Connect\n  npx wscat -c ${url}`]);
+    assert.deepEqual(instructions.slice(0, 2), [`API\n  ${url}`, `Connect\n  npx wscat -c '${url}'`]);
     assert.match(url, /^ws:\/\/localhost:\d+\/v1$/);
     const socket = await open(url);
     assert.equal(await ask(socket, "hello"), "hello");
@@ -190,6 +190,19 @@ describe("a command that cannot be carried out", () => {
       refusal(`port ${takenPort} for the API is taken: choose another with --port`),
       refusal(`port ${takenPort} for the user pool is taken: choose another with --user-pool-port`),
     ]);
+  });
+
+  it("gives the program's own message alone", async () => {
+    const program = fileURLToPath(new URL("faulty-settings", import.meta.url));
+    assert.deepEqual(
+      await start("--program", program, ...freePorts).ended,
+      refusal("color is not set: pulumi config set color blue"),
+    );
+  });
+
+  it("gives the message alone for a folder without a program", async () => {
+    const { stderr, exitCode } = await start("--program", "/").ended;
+    assert.deepEqual({ stderr, exitCode }, { stderr: "no Pulumi.yaml in / or above it\n", exitCode: 1 });
   });
 
   it("says what is wrong with its options, and how it is used", async () => {

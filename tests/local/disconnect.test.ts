@@ -11,7 +11,7 @@ import {
   withTestStack,
 } from "../test-stack.ts";
 import { accessToken } from "../token-factory.ts";
-import { withCode } from "./alterations.ts";
+import { all, withCode } from "./alterations.ts";
 import { openDeaf } from "./deaf-client.ts";
 import { manage } from "./management-call.ts";
 
@@ -52,6 +52,28 @@ async function closeOf(socket: WebSocket): Promise<readonly [code: number, reaso
   const [code, reason] = await once(socket, "close");
   return [code, reason.toString()];
 }
+
+describe("a stack that closes while messages of a closed connection wait", () => {
+  const slow = withCode(
+    "whoami",
+    "exports.handler = () => new Promise((resolve) => setTimeout(resolve, 100, { statusCode: 200 }));",
+  );
+
+  it("handles them, then tells $disconnect once, with the client's own code", async () => {
+    const stack = await startTestStack({ alter: all(slow, telling) });
+    const socket = await open(stack.url, bearer(accessToken()));
+    const closed = once(socket, "close");
+    for (let i = 0; i < 3; i++) socket.send('{"action":"whoami"}');
+    socket.close(4001, "enough");
+    await closed;
+    await stack.close();
+    assert.deepEqual(
+      toldOf(stack).map(([, code, reason]) => [code, reason]),
+      [[4001, "enough"]],
+    );
+    assert.equal(stack.events.filter(({ type }) => type === "closed").length, 1);
+  });
+});
 
 describe("$disconnect", () => {
   let stack: TestStack;

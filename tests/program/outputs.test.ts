@@ -23,6 +23,17 @@ describe("the program's outputs", () => {
     });
   });
 
+  it("have a line to connect with that puts the token where this stack takes it", async () => {
+    for (const [tokenSources, rest] of [
+      ['["subprotocol","header"]', `' -H "Authorization: Bearer $TOKEN"`],
+      ['["query","subprotocol"]', `' -s app.v1 -s "bearer.$TOKEN"`],
+      ['["query"]', `?token='"$TOKEN"`],
+    ] as const) {
+      const { outputs } = await programGraph({ tokenSources });
+      assert.equal(outputs.connectCommand, `wscat -c '${outputs.url}${rest}`);
+    }
+  });
+
   /** Where clients connect, and where messages are pushed from; `api` stands for the API's own host name. */
   const addresses: readonly [
     what: string,

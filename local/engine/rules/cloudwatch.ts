@@ -44,7 +44,8 @@ export const cloudwatchRules: readonly Rule[] = [
     types: alarm,
     check: (resource) => {
       const wrong = metricsOf(resource).find(
-        ({ period }) => period !== undefined && ![10, 20, 30].includes(period) && !(period % 60 === 0 && period > 0),
+        ({ period }) =>
+          period !== undefined && ![10, 20, 30].includes(period) && !(period % 60 === 0 && period > 0),
       );
       return (
         wrong && {
@@ -194,6 +195,7 @@ function isWidget({ type, properties }: Properties): boolean {
   return metrics.every((entry) => {
     if (!Array.isArray(entry)) return false;
     const fields = typeof entry.at(-1) === "object" ? entry.slice(0, -1) : entry;
-    return fields.length % 2 === 0 && fields.every((field) => typeof field === "string");
+    const isComplete = fields.length % 2 === 0 || fields.includes("...");
+    return isComplete && fields.every((field) => typeof field === "string");
   });
 }

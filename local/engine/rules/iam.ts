@@ -1,5 +1,5 @@
-import { type PolicyDocument, parsePolicyDocument } from "../../iam/policy-evaluator.ts";
 import { toList } from "../../iam/policy-document.ts";
+import { type PolicyDocument, parsePolicyDocument } from "../../iam/policy-evaluator.ts";
 import type { PolicyKind } from "../../iam/policy-parser.ts";
 import type { RecordedResource } from "../resource-graph.ts";
 import { memberOfForm } from "./property-checks.ts";
@@ -136,6 +136,8 @@ function sizeOf(resource: RecordedResource): number {
 function sameRole(resource: RecordedResource, resources: readonly RecordedResource[], type: string) {
   return resources.filter(
     (other) =>
-      other.type === `aws:${type}` && other.inputs.role === resource.inputs.role && other.urn !== resource.urn,
+      other.type === `aws:${type}` &&
+      other.inputs.role === resource.inputs.role &&
+      other.urn !== resource.urn,
   );
 }

@@ -1,0 +1,225 @@
+import { randomBytes } from "node:crypto";
+import type { Alter } from "../../../local/engine/resource-recorder.ts";
+import { type AcceptedCase, constraint, type RuleCase, shown } from "./rule-case.ts";
+
+const lambda = ["lambda/function:Function", "sentry"] as const;
+const permission = ["lambda/permission:Permission", "say"] as const;
+
+const reserved = [
+  "_HANDLER",
+  "_X_AMZN_TRACE_ID",
+  "AWS_ACCESS_KEY",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_DEFAULT_REGION",
+  "AWS_EXECUTION_ENV",
+  "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+  "AWS_LAMBDA_FUNCTION_NAME",
+  "AWS_LAMBDA_FUNCTION_VERSION",
+  "AWS_LAMBDA_INITIALIZATION_TYPE",
+  "AWS_LAMBDA_LOG_GROUP_NAME",
+  "AWS_LAMBDA_LOG_STREAM_NAME",
+  "AWS_LAMBDA_RUNTIME_API",
+  "AWS_REGION",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "LAMBDA_RUNTIME_DIR",
+  "LAMBDA_TASK_ROOT",
+];
+const runtimes =
+  "nodejs24.x, nodejs22.x, nodejs20.x, python3.14, python3.13, python3.12, python3.11, python3.10, java25, java21, java17, java11, java8.al2, dotnet10, dotnet9, dotnet8, ruby3.4, ruby3.3, provided.al2023, provided.al2";
+const notAssumable =
+  "InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.";
+
+function variables(names: Readonly<Record<string, string>>) {
+  return { environment: { variables: names } };
+}
+
+/** Variables that are so many bytes as JSON. */
+function variablesOf(bytes: number) {
+  return variables({ KEY: "x".repeat(bytes - '{"KEY":""}'.length) });
+}
+
+const mebibyte = 1024 ** 2;
+
+/** The program with these files in the function's package, made when they are needed. */
+function withFiles(contents: () => readonly unknown[]): Alter {
+  return (resource) =>
+    resource.type === `aws:${lambda[0]}`
+      ? { ...resource, inputs: { ...resource.inputs, code: { files: { ...contents() } } } }
+      : resource;
+}
+
+/** The program with another trust policy of the function's role. */
+function trusting(change: (policy: string) => string): Alter {
+  return (resource) =>
+    resource.type === "aws:iam/role:Role" && resource.name === "sentry"
+      ? { ...resource, inputs: { assumeRolePolicy: change(resource.inputs.assumeRolePolicy) } }
+      : resource;
+}
+
+export const lambdaCases: readonly RuleCase[] = [
+  ...["say it", "n".repeat(65)].map((name) => ({
+    rule: "function-name",
+    of: lambda,
+    inputs: { name },
+    says: `name is "${name}": must be 1 to 64 letters, digits, - and _`,
+  })),
+  {
+    rule: "function-role",
+    of: lambda,
+    inputs: { role: "sentry" },
+    says: `role is "sentry": ${constraint("ValidationException", "sentry", "role", String.raw`satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+`)}`,
+  },
+  ...[
+    (policy: string) => policy.replace("lambda.amazonaws.com", "apigateway.amazonaws.com"),
+    (policy: string) => policy.replace("Allow", "Deny"),
+    (policy: string) => policy.replace("sts:AssumeRole", "sts:TagSession"),
+  ].map((change) => ({
+    rule: "function-role-trust",
+    of: lambda,
+    alter: trusting(change),
+    says: `role is "{role}": ${notAssumable}`,
+  })),
+  {
+    rule: "function-runtime",
+    of: lambda,
+    inputs: { runtime: "nodejs8.10" },
+    says: `runtime is "nodejs8.10": must be one of ${runtimes}`,
+  },
+  ...[
+    "handler",
+    "index.",
+    ".handler",
+    "../index.handler",
+    "my index.handler",
+    `${"h".repeat(121)}.handler`,
+  ].map((handler) => ({
+    rule: "function-handler",
+    of: lambda,
+    inputs: { handler },
+    says: `handler is "${handler}": must be <path of the module, without its extension>.<name of the export>, up to 128 characters`,
+  })),
+  {
+    rule: "function-timeout",
+    of: lambda,
+    inputs: { timeout: 0 },
+    says: `timeout is 0: ${constraint("ValidationException", 0, "timeout", "have value greater than or equal to 1")}`,
+  },
+  {
+    rule: "function-timeout",
+    of: lambda,
+    inputs: { timeout: 901 },
+    says: `timeout is 901: ${constraint("ValidationException", 901, "timeout", "have value less than or equal to 900")}`,
+  },
+  {
+    rule: "function-memory",
+    of: lambda,
+    inputs: { memorySize: 127 },
+    says: `memorySize is 127: ${constraint("ValidationException", 127, "memorySize", "have value greater than or equal to 128")}`,
+  },
+  {
+    rule: "function-memory",
+    of: lambda,
+    inputs: { memorySize: 10_241 },
+    says: `memorySize is 10241: ${constraint("ValidationException", 10_241, "memorySize", "have value less than or equal to 10240")}`,
+  },
+  ...[["arm"], [], ["arm64", "x86_64"]].map((architectures) => ({
+    rule: "function-architectures",
+    of: lambda,
+    inputs: { architectures },
+    says: `architectures is ${JSON.stringify(architectures)}: must be one of arm64, x86_64`,
+  })),
+  ...["2ND", "A", "MY-MODE", "_MODE"].map((name) => ({
+    rule: "function-variable-names",
+    of: lambda,
+    inputs: variables({ MODE: "strict", [name]: "" }),
+    says: `environment.variables is ["${name}"]: names must start with a letter and have at least two characters: letters, digits and _`,
+  })),
+  {
+    rule: "function-reserved-variables",
+    of: lambda,
+    inputs: variables({ ...Object.fromEntries(reserved.map((name) => [name, "mine"])), MODE: "strict" }),
+    says: `environment.variables is ${shown(reserved)}: InvalidParameterValueException: Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(", ")}`,
+  },
+  {
+    rule: "function-variables-size",
+    of: lambda,
+    inputs: variablesOf(4097),
+    says: "environment.variables in bytes is 4097: InvalidParameterValueException: Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit.",
+  },
+  {
+    rule: "function-package-size",
+    of: lambda,
+    alter: withFiles(() => [Buffer.alloc(200 * mebibyte), Buffer.alloc(50 * mebibyte + 1)]),
+    says: "code in bytes is 262144001: InvalidParameterValueException: Unzipped size must be smaller than 262144000 bytes",
+  },
+  {
+    rule: "function-upload-size",
+    of: lambda,
+    alter: withFiles(() => [randomBytes(50 * mebibyte + 1)]),
+    says: "code in zipped MB is 50.1: RequestEntityTooLargeException: Request must be smaller than 70167211 bytes for the CreateFunction operation",
+  },
+  {
+    rule: "permission-function",
+    of: permission,
+    inputs: { function: "another" },
+    says: 'function is "another": ResourceNotFoundException: Function not found: arn:aws:lambda:us-east-1:123456789012:function:another',
+  },
+  {
+    rule: "permission-function",
+    of: permission,
+    inputs: { function: "arn:aws:lambda:us-east-1:123456789012:function:another" },
+    says: 'function is "arn:aws:lambda:us-east-1:123456789012:function:another": ResourceNotFoundException: Function not found: arn:aws:lambda:us-east-1:123456789012:function:another',
+  },
+  {
+    rule: "permission-principal",
+    of: permission,
+    inputs: { principal: "apigateway" },
+    says: 'principal is "apigateway": InvalidParameterValueException: The provided principal was invalid. Please check the principal and try again.',
+  },
+  {
+    rule: "permission-source",
+    of: permission,
+    inputs: { sourceArn: "a1b2c3d4e5/live/say" },
+    says: 'sourceArn is "a1b2c3d4e5/live/say": must be an ARN',
+  },
+];
+
+export const lambdaAccepted: readonly AcceptedCase[] = [
+  { what: "a name of 64 characters", of: lambda, inputs: { name: "n".repeat(64) } },
+  { what: "a role of somebody else", of: lambda, inputs: { role: "arn:aws:iam::123456789012:role/any" } },
+  {
+    what: "a role that trusts Lambda among others, for functions of this account",
+    of: lambda,
+    alter: trusting((policy) => {
+      const { Statement, ...document } = JSON.parse(policy);
+      const Condition = { StringEquals: { "aws:SourceAccount": "123456789012" } };
+      const Principal = { Service: ["edgelambda.amazonaws.com", "lambda.amazonaws.com"] };
+      return JSON.stringify({ ...document, Statement: [{ ...Statement[0], Principal, Condition }] });
+    }),
+  },
+  ...["src/index.handler", "index.nested.handler", `${"h".repeat(120)}.handler`].map((handler) => ({
+    what: `the handler ${handler}`,
+    of: lambda,
+    inputs: { handler },
+  })),
+  { what: "the shortest timeout and the least memory", of: lambda, inputs: { timeout: 1, memorySize: 128 } },
+  {
+    what: "the longest timeout and the most memory",
+    of: lambda,
+    inputs: { timeout: 900, memorySize: 10_240 },
+  },
+  { what: "the other architecture", of: lambda, inputs: { architectures: ["x86_64"] } },
+  {
+    what: "what Lambda has defaults for",
+    of: lambda,
+    inputs: { timeout: undefined, memorySize: undefined, architectures: undefined, environment: undefined },
+  },
+  { what: "variables of 4 KB", of: lambda, inputs: variablesOf(4096) },
+  {
+    what: "permissions for another account, an identity and everybody",
+    of: permission,
+    more: `for (const principal of ["123456789012", "arn:aws:iam::123456789012:root", "*"])
+      new aws.lambda.Permission(principal, { action: "lambda:InvokeFunction", function: lambda.arn, principal });`,
+  },
+];
