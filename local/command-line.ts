@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { readStackConfig, type StackConfig } from "./engine/stack-config.ts";
 import { OperatorError } from "./operator-error.ts";
 
 /** The program that is served, and the stack, unless the command line names others. */
@@ -28,6 +29,19 @@ export function readPort(option: string, value: string | undefined, fallback: nu
   throw new UsageError(
     `${option} is ${JSON.stringify(value)}, but must be a port from 0 to 65535 (0 takes a free one)`,
   );
+}
+
+/**
+ * The configuration of the stack that the command line names.
+ * @throws {UsageError} if a stack is asked for that has no file
+ */
+export function readNamedStack({ program, stack }: { program: string; stack: string }): StackConfig {
+  const stackConfig = readStackConfig(program, stack);
+  if (stack !== defaultStack && !stackConfig.isConfigured)
+    throw new UsageError(
+      `there is no Pulumi.${stack}.yaml beside the program's Pulumi.yaml: copy one, or choose another --stack`,
+    );
+  return stackConfig;
 }
 
 /** A mistake on the command line: its message is all there is to say. */

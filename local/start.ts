@@ -6,11 +6,12 @@ import {
   defaultProgram,
   defaultStack,
   readCommandLine,
+  readNamedStack,
   readPort,
   UsageError,
 } from "./command-line.ts";
 import { ConsoleReporter } from "./console-reporter.ts";
-import { readStackConfig, type StackConfig } from "./engine/stack-config.ts";
+import type { StackConfig } from "./engine/stack-config.ts";
 import { type LocalStack, startLocalStack } from "./local-stack.ts";
 import { OperatorError } from "./operator-error.ts";
 import { paint } from "./paint.ts";
@@ -53,7 +54,7 @@ async function main() {
   }
   if (positionals.length > 0) throw new UsageError(`Unexpected argument '${positionals[0]}'\n\n${usage}`);
   const reporter = new ConsoleReporter();
-  const stackConfig = readStackConfig(values.program, values.stack);
+  const stackConfig = readNamedStack(values);
   const stack = await startLocalStack(stackConfig, {
     port: readPort("--port", values.port, defaultPorts.api),
     userPoolPort: readPort("--user-pool-port", values["user-pool-port"], defaultPorts.userPool),
@@ -93,9 +94,10 @@ function instructions(
   const url = `ws://localhost:${port}/${first.stageName}`;
   const section = (title: string, lines: string[]) =>
     `${paint("bold", title)}\n${lines.map((line) => `  ${line}`).join("\n")}`;
+  const longestName = Math.max(...demoUsers.map(({ username }) => username.length));
   const users = demoUsers.map(
     ({ username, password, groups }) =>
-      `${username}  password ${password}${groups.length > 0 ? `  in group ${groups.join(", ")}` : ""}`,
+      `${username.padEnd(longestName)}  password ${password}${groups.length > 0 ? `  in group ${groups.join(", ")}` : ""}`,
   );
   return [
     section(
@@ -118,9 +120,9 @@ function instructions(
           ]),
         ]
       : [section("Connect", [`npx wscat -c '${url}'`])]),
-    section("Push to a connection", [
-      `AWS_ACCESS_KEY_ID=${operatorCredentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${operatorCredentials.secretAccessKey} aws apigatewaymanagementapi post-to-connection \\`,
-      `  --endpoint-url http://localhost:${port}/${first.stageName} --region ${graph.account.region} --connection-id <id> --data fileb://<file>`,
+    section('Push to a connection (its id is in its line "open")', [
+      `echo hello | AWS_ACCESS_KEY_ID=${operatorCredentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${operatorCredentials.secretAccessKey} aws apigatewaymanagementapi post-to-connection \\`,
+      `  --endpoint-url http://localhost:${port}/${first.stageName} --region ${graph.account.region} --data fileb:///dev/stdin --connection-id=ID`,
     ]),
     "Ctrl-C ends it.",
   ].join("\n\n");

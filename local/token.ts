@@ -3,10 +3,10 @@ import {
   defaultProgram,
   defaultStack,
   readCommandLine,
+  readNamedStack,
   readPort,
   UsageError,
 } from "./command-line.ts";
-import { readStackConfig } from "./engine/stack-config.ts";
 import { OperatorError } from "./operator-error.ts";
 import { demoUsers } from "./user-pool/demo-users.ts";
 
@@ -42,9 +42,12 @@ async function main() {
   }
   const [username, ...others] = positionals;
   const user = demoUsers.find((candidate) => candidate.username === username);
-  if (!user || others.length > 0) throw new UsageError(`name one of the demo users\n\n${usage}`);
+  if (!user || others.length > 0)
+    throw new UsageError(
+      `${username ? `there is no user ${JSON.stringify(username)}: ` : ""}name one of the demo users\n\n${usage}`,
+    );
   const port = readPort("--user-pool-port", values["user-pool-port"], defaultPorts.userPool);
-  const { project, config } = readStackConfig(values.program, values.stack);
+  const { project, config } = readNamedStack(values);
   const [clientId] = JSON.parse(config[`${project}:userPoolClientIds`] ?? "[]");
   const tokens = await signIn(`http://127.0.0.1:${port}`, clientId, user);
   console.log(values.id ? tokens.IdToken : tokens.AccessToken);

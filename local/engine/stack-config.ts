@@ -11,6 +11,8 @@ export interface StackConfig {
   readonly programPath: string;
   /** Full key, like `aws:region`, to value; lists and objects are JSON. */
   readonly config: Readonly<Record<string, string>>;
+  /** Whether the stack has a file of its own; without, it has the project's defaults. */
+  readonly isConfigured: boolean;
 }
 
 /**
@@ -24,7 +26,8 @@ export function readStackConfig(path: string, stack: string): StackConfig {
   const project = readYaml(projectFile);
   if (typeof project.name !== "string") throw new OperatorError(`${projectFile}: name is required`);
   const stackFile = join(folder, `Pulumi.${stack}.yaml`);
-  const settings = existsSync(stackFile) ? (readYaml(stackFile).config ?? {}) : {};
+  const isConfigured = existsSync(stackFile);
+  const settings = isConfigured ? (readYaml(stackFile).config ?? {}) : {};
   const config: Record<string, string> = {};
   for (const [key, declaration] of Object.entries(project.config ?? {})) {
     const value = defaultOf(declaration);
@@ -37,7 +40,7 @@ export function readStackConfig(path: string, stack: string): StackConfig {
       );
     config[fullKey(key, project.name)] = asText(value);
   }
-  return { project: project.name, stack, programPath: entryOf(folder, project.main), config };
+  return { project: project.name, stack, programPath: entryOf(folder, project.main), config, isConfigured };
 }
 
 function findProjectFile(path: string): string {

@@ -61,7 +61,13 @@ describe("readStackConfig", () => {
         "sample:shorthand": "plain",
         "aws:region": "eu-west-1",
       },
+      isConfigured: false,
     });
+  });
+
+  it("tells whether the stack has a file of its own", async () => {
+    const { isConfigured } = await read({ "Pulumi.yaml": project, "Pulumi.dev.yaml": "" });
+    assert.equal(isConfigured, true);
   });
 
   it("puts the stack's values in the place of defaults", async () => {

@@ -53,9 +53,9 @@ describe("npm start", () => {
     assert.deepEqual(instructions, [
       `API\n  ${url}`,
       `User pool\n  http://localhost:${userPoolPort}  us-east-1_LocalPool\n  client localpublicclient\n  client localconfidentialclient  secret ${secret}`,
-      "Users\n  alice  password Alice-demo-1  in group admins\n  bob  password Bob-demo-1",
+      "Users\n  alice  password Alice-demo-1  in group admins\n  bob    password Bob-demo-1",
       `Connect as alice, from another terminal\n  npx wscat -c '${url}' -H "Authorization: Bearer $(npm run -s token -- alice --user-pool-port ${userPoolPort})"\n  then send  ${whoami}`,
-      `Push to a connection\n  AWS_ACCESS_KEY_ID=LOCALOPERATOR AWS_SECRET_ACCESS_KEY=local aws apigatewaymanagementapi post-to-connection \\\n    --endpoint-url ${url.replace("ws:", "http:")} --region us-east-1 --connection-id <id> --data fileb://<file>`,
+      `Push to a connection (its id is in its line "open")\n  echo hello | AWS_ACCESS_KEY_ID=LOCALOPERATOR AWS_SECRET_ACCESS_KEY=local aws apigatewaymanagementapi post-to-connection \\\n    --endpoint-url ${url.replace("ws:", "http:")} --region us-east-1 --data fileb:///dev/stdin --connection-id=ID`,
       "Ctrl-C ends it.",
       "",
     ]);
@@ -229,19 +229,22 @@ describe("a command that cannot be carried out", () => {
         server.close(() => resolve(String(port)));
       });
     });
-    const [help, stranger, unanswered] = await Promise.all(
-      [["--help"], ["mallory"], ["alice", "--user-pool-port", closedPort]].map(
+    const [help, stranger, unanswered, noStack] = await Promise.all(
+      [["--help"], ["mallory"], ["alice", "--user-pool-port", closedPort], ["alice", "--stack", "typo"]].map(
         (args) => token(...args).ended,
       ),
     );
     const usage = help?.stdout.trimEnd();
     assert.ok(usage?.startsWith("npm run -s token -- <user> [options]\n"));
     assert.deepEqual(
-      [stranger, unanswered],
+      [stranger, unanswered, noStack],
       [
-        refusal(`name one of the demo users\n\n${usage}`),
+        refusal(`there is no user "mallory": name one of the demo users\n\n${usage}`),
         refusal(
           `no user pool answers at http://127.0.0.1:${closedPort}: run npm start first, or name its port with --user-pool-port`,
+        ),
+        refusal(
+          "there is no Pulumi.typo.yaml beside the program's Pulumi.yaml: copy one, or choose another --stack",
         ),
       ],
     );
