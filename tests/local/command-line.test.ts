@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { after, before, describe, it } from "mocha";
 import { readPort, UsageError } from "../../local/command-line.ts";
+import { unknownAction } from "../program/declared-routes.ts";
 import { ask, bearer, handshakeStatus, open } from "../test-stack.ts";
 import { openDeaf } from "./deaf-client.ts";
 import { type Ending, ProgramRun, start, token } from "./program-run.ts";
@@ -119,7 +120,7 @@ describe("npm start", () => {
       `allow    ${bob}  allowed  n ms`,
       `open     ${bob}  as "bob"`,
       `→        ${bob}  $default  2 bytes`,
-      `←        ${bob}  $default  61 bytes  n ms`,
+      `←        ${bob}  $default  ${Buffer.byteLength(unknownAction)} bytes  n ms`,
     ]);
     const disconnected = (id: string | undefined) =>
       `log      disconnect        {"event":"disconnected","connectionId":"${id}","disconnectStatusCode":1001}`;

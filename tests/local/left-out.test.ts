@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { describe, it } from "mocha";
 import type { RecordedResource } from "../../local/engine/resource-graph.ts";
 import type { Alter } from "../../local/engine/resource-recorder.ts";
+import { unknownAction } from "../program/declared-routes.ts";
 import {
   ask,
   bearer,
@@ -16,7 +17,6 @@ import { accessToken } from "../token-factory.ts";
 import { all, changed, without } from "./alterations.ts";
 
 const whoami = '{"action":"whoami"}';
-const unknownAction = '{"error":"unknown action","actions":["sendmessage","whoami"]}';
 
 /** Serves the program with something left out. */
 function served(

@@ -7,11 +7,15 @@ import { UserPool } from "../../local/user-pool/user-pool.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";
 import { signingKeys, userPoolId } from "../token-factory.ts";
 import { type Edits, editedGraph, replacing } from "./checkout.ts";
+import { checkedNames, functionNames, replyingNames, routeNames, routes } from "./declared-routes.ts";
 import { type HashedDefinition, runAndReadDefinition, triggerOf } from "./hashed-definition.ts";
 import { certificateArn, fullest, graphWithKeys, programGraph, resource, topicArn } from "./program-graph.ts";
 
 /** The resources of an API that are served as they are, without a deployment; all others are in its snapshot. */
 const servedAtOnce = ["Api", "ApiMapping", "Deployment", "DomainName", "Stage"];
+
+/** How many resources a deployment freezes: the authorizer, and each route with all that is its own. */
+const frozenCount = 1 + routeNames.length * 2 + checkedNames.length + replyingNames.length;
 
 /** The inputs of all that a deployment freezes. */
 function frozenInputs({ resources }: ResourceGraph) {
@@ -44,14 +48,11 @@ describe("the deployment's trigger", () => {
     it(`is the hash of every input of all that it freezes, with ${what}`, async () => {
       const stackConfig = testStackConfig({ jwks: "runtime", ...settings });
       const { graph, definition } = await runAndReadDefinition(() => runProgram(stackConfig));
-      assertHoldsAll(definition, graph, 16);
-      assert.deepEqual(definition.routes.map(({ route }) => route?.routeKey).sort(), [
-        "$connect",
-        "$default",
-        "$disconnect",
-        "sendmessage",
-        "whoami",
-      ]);
+      assertHoldsAll(definition, graph, frozenCount);
+      assert.deepEqual(
+        definition.routes.map(({ route }) => route?.routeKey),
+        routes.map(({ routeKey }) => routeKey),
+      );
     });
 });
 
@@ -75,31 +76,27 @@ const oneInputMore: Edits = {
     ].reduce((edited, edit) => edit(edited), text),
 };
 
-/** One change of what is deployed: of the sources, and how many resources the deployment then freezes. */
-const renewals: readonly [what: string, edits: Edits, parts: number][] = [
-  ["one more input of each kind", oneInputMore, 16],
-  ["the authorizer's name", { [index]: replacing('name: "cognito",', 'name: "sentry",') }, 16],
-  ["what selects a route", { [index]: replacing('"$request.body.action"', '"$request.body.kind"') }, 16],
-  ["a $connect without the authorizer", { [index]: replacing("    authorizer,\n", "") }, 16],
-  [
-    "a route's key",
-    { [index]: replacing(whoami, whoami.replace("replies", 'routeKey: "who", replies')) },
-    16,
-  ],
-  ["a route without a response", { [index]: replacing(whoami, 'new Route("whoami", common)') }, 15],
+/** One change of what is deployed: of the sources, and how many more resources the deployment then freezes. */
+const renewals: readonly [what: string, edits: Edits, more: number][] = [
+  ["one more input of each kind", oneInputMore, 0],
+  ["the authorizer's name", { [index]: replacing('name: "cognito",', 'name: "sentry",') }, 0],
+  ["what selects a route", { [index]: replacing('"$request.body.action"', '"$request.body.kind"') }, 0],
+  ["a $connect without the authorizer", { [index]: replacing("    authorizer,\n", "") }, 0],
+  ["a route's key", { [index]: replacing(whoami, whoami.replace("replies", 'routeKey: "who", replies')) }, 0],
+  ["a route without a response", { [index]: replacing(whoami, 'new Route("whoami", common)') }, -1],
   [
     "a model's schema",
     { "functions/whoami.schema.json": replacing('"required": ["action"]', '"required": ["action", "id"]') },
-    16,
+    0,
   ],
   [
     "one more route and model",
     {
-      [index]: replacing(whoami, `${whoami}, new Route("ping", common)`),
-      "functions/ping.ts": handler,
-      "functions/ping.schema.json": "{}",
+      [index]: replacing(whoami, `${whoami}, new Route("another", common)`),
+      "functions/another.ts": handler,
+      "functions/another.schema.json": "{}",
     },
-    19,
+    3,
   ],
 ];
 
@@ -116,11 +113,11 @@ const others: Edits = {
 };
 
 describe("a change of the program", () => {
-  for (const [what, edits, parts] of renewals)
+  for (const [what, edits, more] of renewals)
     it(`of ${what} makes a new deployment`, async () => {
       const before = triggerOf(await programGraph());
       const { graph, definition } = await runAndReadDefinition(() => editedGraph(edits));
-      assertHoldsAll(definition, graph, parts);
+      assertHoldsAll(definition, graph, frozenCount + more);
       assert.notEqual(triggerOf(graph), before);
     });
 
@@ -132,9 +129,7 @@ describe("a change of the program", () => {
     assert.deepEqual(
       new Set(changed.map(({ type, name }) => `${type} ${name}`)),
       new Set([
-        ...["authorizer", "connect", "default", "disconnect", "sendmessage", "whoami"].map(
-          (name) => `aws:lambda/function:Function ${name}`,
-        ),
+        ...functionNames.map((name) => `aws:lambda/function:Function ${name}`),
         "aws:apigatewayv2/stage:Stage websocket",
         "aws:cloudwatch/dashboard:Dashboard websocket",
         "aws:cloudwatch/metricAlarm:MetricAlarm latency",

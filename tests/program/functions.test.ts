@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { functionNames, programGraph, resource } from "./program-graph.ts";
+import { functionNames } from "./declared-routes.ts";
+import { programGraph, resource } from "./program-graph.ts";
 
 describe("the program's functions", () => {
   it("run on Node.js 24 and arm64, from one file each, with bounds on memory and time", async () => {

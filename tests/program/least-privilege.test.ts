@@ -9,7 +9,8 @@ import {
   type Principal,
   parsePolicyDocument,
 } from "../../local/iam/policy-evaluator.ts";
-import { fullest, functionNames, programGraph, resource } from "./program-graph.ts";
+import { functionNames, messageRoutes, routes } from "./declared-routes.ts";
+import { fullest, programGraph, resource } from "./program-graph.ts";
 
 const lambdaFunction = "aws:lambda/function:Function";
 
@@ -148,7 +149,9 @@ describe("the permissions of the functions", () => {
     const sources = new Set([
       ...executions(),
       ...authorizers.flatMap((id) => around(`${executionArn}/authorizers/${id}`)),
-      ...["", "/*", "/prod/sendmessage"].map((path) => `${executionArn}${path}`),
+      ...["", "/*", ...messageRoutes.map(({ routeKey }) => `/prod/${routeKey}`)].map(
+        (path) => `${executionArn}${path}`,
+      ),
     ]);
     const permits = functionPolicies(graph);
     const allowed = resourcesOfType(graph, lambdaFunction).flatMap(({ name, outputs }) =>
@@ -157,14 +160,11 @@ describe("the permissions of the functions", () => {
         .map((source) => `${name} < ${source.replace(executionArn, "api")}`),
     );
     assert.ok(sources.size > 600);
-    assert.deepEqual(allowed.sort(), [
+    const expected = [
       `authorizer < api/authorizers/${authorizer}`,
-      "connect < api/prod/$connect",
-      "default < api/prod/$default",
-      "disconnect < api/prod/$disconnect",
-      "sendmessage < api/prod/sendmessage",
-      "whoami < api/prod/whoami",
-    ]);
+      ...routes.map(({ name, routeKey }) => `${name} < api/prod/${routeKey}`),
+    ];
+    assert.deepEqual(allowed.sort(), expected.sort());
   });
 });
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { resourcesOfType } from "../../local/engine/resource-graph.ts";
-import { functionNames, programGraph, resource } from "./program-graph.ts";
+import { functionNames, routes } from "./declared-routes.ts";
+import { programGraph, resource } from "./program-graph.ts";
 
 function allowOnly(statement: object) {
   return { Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] };
@@ -29,7 +30,7 @@ describe("the program's IAM policies", () => {
     assert.equal(
       new Set(resourcesOfType(graph, "aws:iam/rolePolicy:RolePolicy").map(({ inputs }) => inputs.policy))
         .size,
-      6,
+      functionNames.length,
     );
   });
 
@@ -95,16 +96,12 @@ describe("the program's Lambda permissions", () => {
       },
     ];
     const granted = resourcesOfType(graph, "aws:lambda/permission:Permission");
-    assert.equal(granted.length, 6);
+    assert.equal(granted.length, functionNames.length);
     assert.deepEqual(
       Object.fromEntries(granted.map(({ name, inputs }) => [name, inputs])),
       Object.fromEntries([
         permission("authorizer", `authorizers/${authorizer.id}`),
-        permission("connect", "live/$connect"),
-        permission("default", "live/$default"),
-        permission("disconnect", "live/$disconnect"),
-        permission("sendmessage", "live/sendmessage"),
-        permission("whoami", "live/whoami"),
+        ...routes.map(({ name, routeKey }) => permission(name, `live/${routeKey}`)),
       ]),
     );
   });

@@ -46,12 +46,6 @@ export function textsOf(value: unknown): string[] {
   return Object.entries(value).flatMap(([name, member]) => (name === "code" ? [] : textsOf(member)));
 }
 
-/** Every function; each is the file of that name in functions/. */
-export const functionNames = ["authorizer", "connect", "default", "disconnect", "sendmessage", "whoami"];
-
-/** Every route; each calls the function of its name. */
-export const routeNames = ["connect", "default", "disconnect", "sendmessage", "whoami"];
-
 export const topicArn = "arn:aws:sns:us-east-1:123456789012:alarms";
 export const certificateArn =
   "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";

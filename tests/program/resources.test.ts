@@ -3,17 +3,13 @@ import { describe, it } from "mocha";
 import type { AwsAccount, ResourceGraph } from "../../local/engine/resource-graph.ts";
 import type { TestSettings } from "../test-stack.ts";
 import {
-  certificateArn,
-  domain,
-  fullest,
+  checkedNames,
   functionNames,
-  programGraph,
-  resource,
+  replyingNames,
   routeNames,
-  withLogRole,
-} from "./program-graph.ts";
-
-const modelNames = ["sendmessage", "whoami"];
+  throttlingAlarms,
+} from "./declared-routes.ts";
+import { certificateArn, domain, fullest, programGraph, resource, withLogRole } from "./program-graph.ts";
 
 /** Type to names, both sorted: without API Gateway's logs and without a domain. */
 const smallest: Readonly<Record<string, readonly string[]>> = {
@@ -21,9 +17,9 @@ const smallest: Readonly<Record<string, readonly string[]>> = {
   "aws:apigatewayv2/authorizer:Authorizer": ["cognito"],
   "aws:apigatewayv2/deployment:Deployment": ["websocket"],
   "aws:apigatewayv2/integration:Integration": routeNames,
-  "aws:apigatewayv2/model:Model": modelNames,
+  "aws:apigatewayv2/model:Model": checkedNames,
   "aws:apigatewayv2/route:Route": routeNames,
-  "aws:apigatewayv2/routeResponse:RouteResponse": ["default", "sendmessage", "whoami"],
+  "aws:apigatewayv2/routeResponse:RouteResponse": replyingNames,
   "aws:apigatewayv2/stage:Stage": ["websocket"],
   "aws:cloudwatch/dashboard:Dashboard": ["websocket"],
   "aws:cloudwatch/logGroup:LogGroup": functionNames,
@@ -32,7 +28,7 @@ const smallest: Readonly<Record<string, readonly string[]>> = {
     "execution-errors",
     "integration-errors",
     "latency",
-    "throttling",
+    ...throttlingAlarms.keys(),
   ],
   "aws:iam/policy:Policy": ["manage-connections"],
   "aws:iam/role:Role": functionNames,
@@ -67,17 +63,8 @@ describe("the program's resources", () => {
       "aws:apigateway/account:Account": ["region"],
       "aws:apigatewayv2/apiMapping:ApiMapping": ["domain"],
       "aws:apigatewayv2/domainName:DomainName": ["domain"],
-      "aws:cloudwatch/logGroup:LogGroup": [
-        "access",
-        "authorizer",
-        "connect",
-        "default",
-        "disconnect",
-        "execution",
-        "sendmessage",
-        "whoami",
-      ],
-      "aws:iam/role:Role": ["api-gateway-logs", ...functionNames],
+      "aws:cloudwatch/logGroup:LogGroup": ["access", "execution", ...functionNames].sort(),
+      "aws:iam/role:Role": ["api-gateway-logs", ...functionNames].sort(),
       "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ["api-gateway-logs"],
       "aws:route53/record:Record": ["domain-a", "domain-aaaa", "domain-proof"],
     });
@@ -182,7 +169,10 @@ describe("the program's resources", () => {
         resource(graph, route, name).urn,
       ]),
     ] as [string, string][]);
-    assert.equal(expected.size, 6 * 4 + 5 * 3 + 2 + 3 + 5);
+    assert.equal(
+      expected.size,
+      functionNames.length * 4 + routeNames.length * 4 + checkedNames.length + replyingNames.length,
+    );
     assert.deepEqual(
       graph.resources.map(({ urn, parent }) => [urn, parent]),
       graph.resources.map(({ urn }) => [urn, expected.get(urn)]),

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "mocha";
 import { type ResourceGraph, resourcesOfType } from "../../local/engine/resource-graph.ts";
+import { actions, messageRoutes, modelName, replyingNames, routeNames } from "./declared-routes.ts";
+import { expectedRoutes } from "./expected-routes.ts";
 import { programGraph, resource } from "./program-graph.ts";
 
 /** The function that a route's integration calls. */
@@ -15,6 +17,11 @@ function targetOf(graph: ResourceGraph, target: string): string | undefined {
 }
 
 describe("the program's routes", () => {
+  it("are those of expected-routes.ts, besides connect, disconnect and default", () => {
+    const message = "index.ts declares other routes than tests/program/expected-routes.ts: add yours there";
+    assert.deepEqual(messageRoutes, expectedRoutes, message);
+  });
+
   it("are these and no others, and only $connect is authorized", async () => {
     const graph = await programGraph();
     const { id: authorizerId } = resource(graph, "aws:apigatewayv2/authorizer:Authorizer", "cognito");
@@ -23,24 +30,27 @@ describe("the program's routes", () => {
     );
     const open = { authorizationType: "NONE" };
     const replies = { routeResponseSelectionExpression: "$default" };
-    const checked = (name: string) => ({
+    const checked = (name: string, routeKey: string) => ({
       modelSelectionExpression: "$request.body.action",
-      requestModels: { [name]: name },
+      requestModels: { [routeKey]: modelName(name) },
     });
+    const selected = messageRoutes.map(({ name, routeKey, ...route }) => [
+      name,
+      {
+        routeKey,
+        calls: name,
+        ...open,
+        ...(route.replies && replies),
+        ...(route.hasSchema && checked(name, routeKey)),
+      },
+    ]);
     assert.deepEqual(Object.fromEntries(routes.map((route) => [route.calls, route])), {
       connect: { routeKey: "$connect", calls: "connect", authorizationType: "CUSTOM", authorizerId },
       disconnect: { routeKey: "$disconnect", calls: "disconnect", ...open },
       default: { routeKey: "$default", calls: "default", ...open, ...replies },
-      sendmessage: {
-        routeKey: "sendmessage",
-        calls: "sendmessage",
-        ...open,
-        ...replies,
-        ...checked("sendmessage"),
-      },
-      whoami: { routeKey: "whoami", calls: "whoami", ...open, ...replies, ...checked("whoami") },
+      ...Object.fromEntries(selected),
     });
-    assert.equal(routes.length, 5);
+    assert.equal(routes.length, routeNames.length);
   });
 
   it("have a response exactly where the function's answer goes back to the client", async () => {
@@ -49,7 +59,7 @@ describe("the program's routes", () => {
     assert.deepEqual(
       Object.fromEntries(responses.map(({ name, inputs }) => [name, inputs])),
       Object.fromEntries(
-        ["default", "sendmessage", "whoami"].map((name) => [
+        replyingNames.map((name) => [
           name,
           {
             apiId: graph.outputs.apiId,
@@ -73,17 +83,21 @@ describe("the program's routes", () => {
       });
       assert.ok(dependencies.includes(resource(graph, "aws:lambda/permission:Permission", name).urn));
     }
-    assert.equal(integrations.length, 5);
+    assert.equal(integrations.length, routeNames.length);
   });
 
   it("have as models the schemas of their messages", async () => {
     const graph = await programGraph();
-    for (const name of ["sendmessage", "whoami"]) {
+    for (const { name, routeKey } of messageRoutes.filter(({ hasSchema }) => hasSchema)) {
       const { schema, ...inputs } = resource(graph, "aws:apigatewayv2/model:Model", name).inputs;
-      assert.deepEqual(inputs, { apiId: graph.outputs.apiId, name, contentType: "application/json" });
+      assert.deepEqual(inputs, {
+        apiId: graph.outputs.apiId,
+        name: modelName(name),
+        contentType: "application/json",
+      });
       const file = new URL(`../../functions/${name}.schema.json`, import.meta.url);
       assert.deepEqual(JSON.parse(schema), JSON.parse(readFileSync(file, "utf8")));
-      assert.deepEqual(JSON.parse(schema).properties.action, { enum: [name] });
+      assert.deepEqual(JSON.parse(schema).properties.action, { enum: [routeKey] });
     }
   });
 
@@ -103,6 +117,6 @@ describe("the program's routes", () => {
 
   it("are offered to clients by the function of $default", async () => {
     const { inputs } = resource(await programGraph(), "aws:lambda/function:Function", "default");
-    assert.deepEqual(inputs.environment, { variables: { ACTIONS: '["sendmessage","whoami"]' } });
+    assert.deepEqual(inputs.environment, { variables: { ACTIONS: JSON.stringify(actions) } });
   });
 });

@@ -8,7 +8,8 @@ import {
   type ResourceGraph,
   resourcesOfType,
 } from "../../local/engine/resource-graph.ts";
-import { fullest, functionNames, programGraph, resource, textsOf } from "./program-graph.ts";
+import { checkedNames, functionNames, modelName, replyingNames, routeNames } from "./declared-routes.ts";
+import { fullest, programGraph, resource, textsOf } from "./program-graph.ts";
 
 let graph: ResourceGraph;
 let mentions: readonly Mention[];
@@ -125,8 +126,9 @@ describe("the order of creation", () => {
 
   it("has what is named by a name of its own before what names it", () => {
     for (const [type, name, neededType, neededName] of [
-      ["apigatewayv2/route:Route", "sendmessage", "apigatewayv2/model:Model", "sendmessage"],
-      ["apigatewayv2/route:Route", "whoami", "apigatewayv2/model:Model", "whoami"],
+      ...checkedNames.map(
+        (name) => ["apigatewayv2/route:Route", name, "apigatewayv2/model:Model", name] as const,
+      ),
       ["apigatewayv2/apiMapping:ApiMapping", "domain", "apigatewayv2/stage:Stage", "websocket"],
       ["apigatewayv2/apiMapping:ApiMapping", "domain", "apigatewayv2/domainName:DomainName", "domain"],
       ["route53/record:Record", "domain-a", "apigatewayv2/domainName:DomainName", "domain"],
@@ -171,7 +173,10 @@ describe("the order of creation", () => {
         "aws:iam/rolePolicy:RolePolicy",
       ];
       const needed = [...served, ...rights].flatMap((kind) => resourcesOfType(graph, kind));
-      assert.equal(needed.length, 1 + 1 + 5 + 2 + 5 + 3 + 6 + 6 + 6);
+      assert.equal(
+        needed.length,
+        1 + 1 + routeNames.length * 2 + checkedNames.length + replyingNames.length + functionNames.length * 3,
+      );
       assert.deepEqual(missing(needed, closureOf(type, name)), []);
     });
 
@@ -223,17 +228,17 @@ describe("an update", () => {
     const { apiId } = graph.outputs;
     const proof = resource(graph, "aws:acm/certificate:Certificate", "domain").outputs
       .domainValidationOptions[0];
-    assert.deepEqual(named.sort(), [
+    const expected = [
       "Authorizer cognito: cognito",
       `Dashboard websocket: jwt-websocket-api-test-${apiId}`,
       `LogGroup execution: /aws/apigateway/${apiId}/prod`,
-      "Model sendmessage: sendmessage",
-      "Model whoami: whoami",
+      ...checkedNames.map((name) => `Model ${name}: ${modelName(name)}`),
       "Record domain-a: chat.example.com",
       "Record domain-aaaa: chat.example.com",
       `Record domain-proof: ${proof.resourceRecordName}`,
       "Stage websocket: prod",
-    ]);
+    ];
+    assert.deepEqual(named.sort(), expected.sort());
   });
 });
 
