@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { RunError } from "@pulumi/pulumi";
 import { operatorCredentials } from "./account/callers.ts";
+import { localAccountId } from "./account/partition.ts";
 import {
   defaultPorts,
   defaultProgram,
@@ -58,7 +59,7 @@ async function main() {
   const stack = await startLocalStack(stackConfig, {
     port: readPort("--port", values.port, defaultPorts.api),
     userPoolPort: readPort("--user-pool-port", values["user-pool-port"], defaultPorts.userPool),
-    account: { apiGatewayLogRoleArn: "arn:aws:iam::123456789012:role/api-gateway-logs" },
+    account: { apiGatewayLogRoleArn: `arn:aws:iam::${localAccountId}:role/api-gateway-logs` },
     observe: reporter.gateway,
     onLog: reporter.log,
     onAuthentication: reporter.authentication,

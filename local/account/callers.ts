@@ -7,7 +7,7 @@ import { rolePolicies } from "./roles.ts";
 /** Somebody who can sign requests to the local account. */
 export interface Caller {
   readonly arn: string;
-  readonly credentials: Required<Credentials> | Credentials;
+  readonly credentials: Credentials;
   may(action: string, resource: string): boolean;
 }
 

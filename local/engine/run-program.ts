@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
+import { localAccountId, partitionOf } from "../account/partition.ts";
 import { OperatorError } from "../operator-error.ts";
 import { awsFunctions } from "./aws-functions.ts";
 import type { AwsAccount, Properties, ResourceGraph } from "./resource-graph.ts";
@@ -64,9 +65,7 @@ export function accountOf(
 ): AwsAccount {
   const region = config["aws:region"] ?? process.env.AWS_REGION;
   if (!region) throw new OperatorError("no AWS region is configured: pulumi config set aws:region us-east-1");
-  const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-  const dnsSuffix = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
-  return { accountId: "123456789012", region, partition, dnsSuffix, ...overrides };
+  return { accountId: localAccountId, region, ...partitionOf(region), ...overrides };
 }
 
 /** Runs the program's entry, and returns its outputs once all have values; a failure ends the wait. */

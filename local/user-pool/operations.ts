@@ -1,3 +1,4 @@
+import { localAccountId, partitionOf } from "../account/partition.ts";
 import { authenticateAccessToken } from "./access-token.ts";
 import { CognitoError } from "./cognito-error.ts";
 import { constantTimeEqual } from "./constant-time-equal.ts";
@@ -150,13 +151,9 @@ function attributesOf({ sub, email }: User): { Name: string; Value: string }[] {
 }
 
 function describePool(pool: UserPool): object {
-  const partition = pool.region.startsWith("cn-")
-    ? "aws-cn"
-    : pool.region.startsWith("us-gov-")
-      ? "aws-us-gov"
-      : "aws";
+  const { partition } = partitionOf(pool.region);
   return {
-    Arn: `arn:${partition}:cognito-idp:${pool.region}:123456789012:userpool/${pool.id}`,
+    Arn: `arn:${partition}:cognito-idp:${pool.region}:${localAccountId}:userpool/${pool.id}`,
     CreationDate: pool.createdAt,
     DeletionProtection: "INACTIVE",
     EstimatedNumberOfUsers: pool.users.length,

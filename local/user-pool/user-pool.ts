@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID, scrypt, scryptSync, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
+import { partitionOf } from "../account/partition.ts";
 import { signToken } from "./sign-token.ts";
 import { generateSigningKeys, type PublicJwk, publicJwk, type SigningKeys } from "./signing-keys.ts";
 import { accessTokenClaims, idTokenClaims, tokenLifetimeSeconds } from "./token-claims.ts";
@@ -92,10 +93,9 @@ export class UserPool {
         `userPoolId must be <region>_<letters and digits>, e.g. us-east-1_LocalPool, got ${args.userPoolId}`,
       );
     }
-    const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
     this.id = args.userPoolId;
     this.region = region;
-    this.issuer = `https://${args.issuerHost ?? "cognito-idp"}.${region}.${suffix}/${args.userPoolId}`;
+    this.issuer = `https://${args.issuerHost ?? "cognito-idp"}.${region}.${partitionOf(region).dnsSuffix}/${args.userPoolId}`;
     this.clients = args.clients;
     this.users = args.users.map(createUser);
     this.#clock = args.clock ?? Date.now;
