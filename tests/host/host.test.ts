@@ -96,4 +96,14 @@ describe("the program under Pulumi's Node.js runner", () => {
     assert.deepEqual(problems(run), { exitCode: 32, logs: [{ severity: "error", message }], stderr: "" });
     assert.deepEqual(run.resources, []);
   });
+
+  it("names the Node.js that it needs when Pulumi starts an older one", async () => {
+    const older = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "22.17.1" } })`;
+    const environment = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(older)}` };
+    const run = await runUnderHost(testStackConfig(), { environment });
+    const message =
+      'this program needs Node.js 22.18 or newer, but Pulumi started 22.17.1: run it with "npm run preview" or "npm run up", which bring Node.js 24\n';
+    assert.deepEqual(problems(run), { exitCode: 1, logs: [], stderr: message });
+    assert.deepEqual(run.resources, []);
+  });
 });

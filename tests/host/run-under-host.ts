@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
+import { parse } from "yaml";
 import type { AwsAccount, Properties } from "../../local/engine/resource-graph.ts";
 import { accountOf } from "../../local/engine/run-program.ts";
 import type { StackConfig } from "../../local/engine/stack-config.ts";
@@ -56,6 +58,7 @@ export async function runUnderHost(stackConfig: StackConfig, options: HostOption
       process.execPath,
       [
         ...(hosts ? ["--import", preload] : []),
+        ...nodeArguments(folder),
         require.resolve("@pulumi/pulumi/cmd/run"),
         ...["--monitor", address, "--engine", address],
         ...["--organization", "organization", "--project", project, "--stack", stack],
@@ -87,4 +90,11 @@ export async function runUnderHost(stackConfig: StackConfig, options: HostOption
   } finally {
     monitor.close();
   }
+}
+
+/** What the project file has Pulumi pass to Node.js. */
+function nodeArguments(folder: string): string[] {
+  const file = join(folder, "Pulumi.yaml");
+  const { runtime } = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
+  return runtime?.options?.nodeargs?.split(" ") ?? [];
 }

@@ -30,7 +30,10 @@ async function allowedValues(key: string): Promise<string[]> {
 describe("Pulumi.yaml", () => {
   it("lets Node.js run the program, without a loader", () => {
     assert.equal(project.name, "jwt-websocket-api");
-    assert.deepEqual(project.runtime, { name: "nodejs", options: { typescript: false } });
+    assert.deepEqual(project.runtime, {
+      name: "nodejs",
+      options: { typescript: false, nodeargs: "--import=./infra/require-node.js" },
+    });
   });
 
   it("declares the program's settings and no others, in their order", () => {
