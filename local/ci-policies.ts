@@ -1,0 +1,77 @@
+import { deployPolicy, previewPolicy } from "./account/deploy-policy.ts";
+import { githubTrust } from "./account/github-trust.ts";
+import { localAccountId } from "./account/partition.ts";
+import { defaultProgram, defaultStack, readCommandLine, readNamedStack, UsageError } from "./command-line.ts";
+import { runProgram } from "./engine/run-program.ts";
+import type { StackConfig } from "./engine/stack-config.ts";
+import { OperatorError } from "./operator-error.ts";
+
+const documents = ["preview-policy", "preview-trust", "deploy-policy", "deploy-trust"];
+
+const usage = `npm run -s ci-policies -- <document> --account <id> [options]
+
+Prints what the IAM roles of CI need, derived from the resources that the program declares.
+
+  <document>             ${documents.join(", ")}
+  --account <id>         AWS account of the stack, 12 digits
+  --repository <name>    for trust: GitHub repository whose workflows take the role, like owner/name
+  --environment <name>   for deploy-trust: environment of the deployment (default production)
+  --stack <name>         stack whose Pulumi.<name>.yaml is read (default ${defaultStack})
+  --help                 this text`;
+
+await main().catch((error) => {
+  console.error(error instanceof OperatorError ? error.message : error);
+  process.exit(1);
+});
+
+async function main() {
+  const { values, positionals } = readCommandLine(
+    {
+      account: { type: "string" },
+      repository: { type: "string" },
+      environment: { type: "string", default: "production" },
+      stack: { type: "string", default: defaultStack },
+      help: { type: "boolean" },
+    },
+    usage,
+  );
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
+  const [name = "", ...others] = positionals;
+  if (!documents.includes(name) || others.length > 0)
+    throw new UsageError(`name one document: ${documents.join(", ")}\n\n${usage}`);
+  const accountId = values.account ?? "";
+  if (!/^\d{12}$/.test(accountId))
+    throw new UsageError(
+      `--account is ${JSON.stringify(accountId)}, but must be an AWS account id of 12 digits`,
+    );
+  const stackConfig = readNamedStack({ program: defaultProgram, stack: values.stack });
+  const document = name.endsWith("-trust")
+    ? githubTrust({ stackConfig, accountId, subject: subjectOf(name, values) })
+    : await policyOf(name, stackConfig, accountId);
+  console.log(JSON.stringify(document, null, 2));
+}
+
+function subjectOf(
+  name: string,
+  { repository = "", environment }: { repository?: string; environment: string },
+) {
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository))
+    throw new UsageError(`--repository is ${JSON.stringify(repository)}, but must be like owner/name`);
+  return name === "deploy-trust"
+    ? `repo:${repository}:environment:${environment}`
+    : `repo:${repository}:pull_request`;
+}
+
+/** Runs the program as it is configured, but for the pool's keys, which it reads without any right. */
+async function policyOf(name: string, stackConfig: StackConfig, accountId: string) {
+  const { project, config } = stackConfig;
+  const account = { accountId, apiGatewayLogRoleArn: `arn:aws:iam::${localAccountId}:role/api-gateway-logs` };
+  const graph = await runProgram(
+    { ...stackConfig, config: { ...config, [`${project}:jwks`]: "runtime" } },
+    { account },
+  );
+  return name === "deploy-policy" ? deployPolicy(graph) : previewPolicy(graph);
+}
