@@ -1,0 +1,42 @@
+import { writeFileSync } from "node:fs";
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { defaultProgram, defaultStack } from "./command-line.ts";
+import { pictureOf } from "./diagram/picture.ts";
+import { svgOf } from "./diagram/svg.ts";
+import type { ResourceGraph } from "./engine/resource-graph.ts";
+import { runProgram } from "./engine/run-program.ts";
+import { readStackConfig } from "./engine/stack-config.ts";
+import { redirectOutboundNetwork } from "./lambda/outbound-network.ts";
+import { OperatorError } from "./operator-error.ts";
+import { userPoolOf } from "./stack-user-pool.ts";
+import { startUserPoolServer } from "./user-pool/server.ts";
+
+/** Where the README looks for the picture. */
+export const diagramFile = fileURLToPath(new URL("../docs/architecture.svg", import.meta.url));
+
+/** The picture of the program as its stack `dev` is configured. */
+export async function drawDiagram(): Promise<string> {
+  const stackConfig = readStackConfig(defaultProgram, defaultStack);
+  const userPool = userPoolOf(stackConfig);
+  if (!userPool) throw new OperatorError("stack dev has no user pool, so there is nothing to draw");
+  const server = await startUserPoolServer(userPool, { port: 0 });
+  const hosts = { [new URL(userPool.issuer).hostname]: { port: server.port } };
+  const restore = redirectOutboundNetwork(hosts, { refuseOthers: true });
+  try {
+    return diagramOf(await runProgram(stackConfig));
+  } finally {
+    restore();
+    await server.close();
+  }
+}
+
+/** The picture of what a program declares, as SVG. */
+export function diagramOf(graph: ResourceGraph): string {
+  return svgOf(pictureOf(graph), `The resources of ${graph.project}, and how a message passes through them`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(diagramFile, await drawDiagram());
+  console.log(`drew ${relative(process.cwd(), diagramFile)}`);
+}
