@@ -1,3 +1,4 @@
+import type { AppClient } from "./app-client.ts";
 import { CognitoError } from "./cognito-error.ts";
 import {
   clientIdMember,
@@ -8,29 +9,56 @@ import {
   type Subject,
   userPoolIdMember,
 } from "./operation.ts";
-import { expectSecretHash, verifySecretHash } from "./secret-hash.ts";
-import {
-  type AppClient,
-  type AuthenticationResult,
-  refreshTokenLifetimeSeconds,
-  type UserPool,
-} from "./user-pool.ts";
+import { type AuthParameters, refresh, requireFlow, type SignInAnswer, signIn } from "./sign-in.ts";
+import type { UserPool } from "./user-pool.ts";
 
-type Parameters = Readonly<Record<string, string>>;
-type Flow = (pool: UserPool, client: AppClient, parameters: Parameters) => Promise<AuthenticationResult>;
+/** A flow by the name that app clients enable it by, and what it does. */
+interface Flow {
+  readonly name: string;
+  readonly run: (pool: UserPool, client: AppClient, parameters: AuthParameters) => SignInAnswer;
+}
+
+const refreshFlow: Flow = { name: "REFRESH_TOKEN_AUTH", run: refresh };
+const adminFlow: Flow = { name: "ADMIN_USER_PASSWORD_AUTH", run: signIn };
+
+/** Flows that Cognito has and this pool does not: they need SRP, Lambda triggers or passwordless sign-in. */
+const notEmulated = Object.fromEntries(
+  ["USER_SRP_AUTH", "CUSTOM_AUTH", "USER_AUTH"].map((name) => [
+    name,
+    {
+      name,
+      run() {
+        throw new CognitoError(
+          "InvalidParameterException",
+          `${name} is not emulated by the local user pool.`,
+        );
+      },
+    },
+  ]),
+);
+
 type Flows = Readonly<Record<string, Flow>>;
-
-/** Flows that Cognito has, but that the pool's clients are not set up for. */
-const flowsNotEnabled = ["USER_SRP_AUTH", "CUSTOM_AUTH", "USER_AUTH"];
-
-const refreshFlows: Flows = { REFRESH_TOKEN_AUTH: refresh, REFRESH_TOKEN: refresh };
-const userFlows: Flows = { USER_PASSWORD_AUTH: signIn, ...refreshFlows };
-const adminFlows: Flows = { ADMIN_USER_PASSWORD_AUTH: signIn, ADMIN_NO_SRP_AUTH: signIn, ...refreshFlows };
+const sharedFlows: Flows = { ...notEmulated, REFRESH_TOKEN_AUTH: refreshFlow, REFRESH_TOKEN: refreshFlow };
+const userFlows: Flows = { ...sharedFlows, USER_PASSWORD_AUTH: { name: "USER_PASSWORD_AUTH", run: signIn } };
+const adminFlows: Flows = {
+  ...sharedFlows,
+  ADMIN_USER_PASSWORD_AUTH: adminFlow,
+  ADMIN_NO_SRP_AUTH: adminFlow,
+};
 
 const authFlowMember = {
   type: "string",
   required: true,
-  values: [...new Set([...flowsNotEnabled, ...Object.keys(userFlows), ...Object.keys(adminFlows)])],
+  values: [
+    "USER_SRP_AUTH",
+    "REFRESH_TOKEN_AUTH",
+    "REFRESH_TOKEN",
+    "CUSTOM_AUTH",
+    "ADMIN_NO_SRP_AUTH",
+    "USER_PASSWORD_AUTH",
+    "ADMIN_USER_PASSWORD_AUTH",
+    "USER_AUTH",
+  ],
 } as const;
 const authParametersMember = { type: "map", sensitive: true } as const;
 
@@ -39,10 +67,7 @@ export const initiateAuth: Operation = defineOperation({
   credentials: "none",
   members: { ClientId: clientIdMember, AuthFlow: authFlowMember, AuthParameters: authParametersMember },
   describeSubject,
-  async run(pool, { ClientId, AuthFlow, AuthParameters = {} }) {
-    const client = requireClient(pool, ClientId);
-    return answer(await selectFlow(userFlows, AuthFlow)(pool, client, AuthParameters));
-  },
+  run: (pool, { ClientId, ...input }) => start(userFlows, pool, requireClient(pool, ClientId), input),
 });
 
 /** The same from a server that holds AWS credentials. */
@@ -55,73 +80,34 @@ export const adminInitiateAuth: Operation = defineOperation({
     AuthParameters: authParametersMember,
   },
   describeSubject,
-  async run(pool, { UserPoolId, ClientId, AuthFlow, AuthParameters = {} }) {
+  run(pool, { UserPoolId, ClientId, ...input }) {
     requirePool(pool, UserPoolId);
-    const client = requireClient(pool, ClientId);
-    return answer(await selectFlow(adminFlows, AuthFlow)(pool, client, AuthParameters));
+    return start(adminFlows, pool, requireClient(pool, ClientId), input);
   },
 });
 
-function answer(result: AuthenticationResult): object {
-  return { AuthenticationResult: result, ChallengeParameters: {} };
+interface AuthInput {
+  readonly AuthFlow: string;
+  readonly AuthParameters: AuthParameters | undefined;
 }
 
-/** Not confirmed for CUSTOM_AUTH and USER_AUTH: that they are refused in the words that USER_SRP_AUTH is. */
-function selectFlow(flows: Flows, name: string): Flow {
-  const flow = flows[name];
-  if (flow !== undefined) return flow;
-  throw new CognitoError(
-    "InvalidParameterException",
-    flowsNotEnabled.includes(name)
-      ? `${name} is not enabled for the client.`
-      : "Initiate Auth method not supported.",
-  );
-}
-
-async function signIn(pool: UserPool, client: AppClient, parameters: Parameters) {
-  const username = requireParameter(parameters, "USERNAME");
-  const password = requireParameter(parameters, "PASSWORD");
-  expectSecretHash(client, parameters.SECRET_HASH);
-  verifySecretHash(client, [username], parameters.SECRET_HASH);
-  const user = pool.findUser(username);
-  if (user === undefined) throw new CognitoError("UserNotFoundException", "User does not exist.");
-  if (!(await pool.isPasswordOf(user, password))) {
-    throw new CognitoError("NotAuthorizedException", "Incorrect username or password.");
-  }
-  return pool.issueTokens({ username, clientId: client.clientId });
-}
-
-/** The secret hash of a refresh is made over the user's name; Cognito takes the `sub` as well. */
-async function refresh(pool: UserPool, client: AppClient, parameters: Parameters) {
-  const refreshToken = requireParameter(parameters, "REFRESH_TOKEN");
-  expectSecretHash(client, parameters.SECRET_HASH);
-  const session = pool.findSession(refreshToken);
-  if (session === undefined) throw notAuthorized("Invalid Refresh Token");
-  verifySecretHash(client, [session.user.username, session.user.sub], parameters.SECRET_HASH);
-  if (session.clientId !== client.clientId) throw notAuthorized("Refresh Token has different Client");
-  if (pool.isRevoked(session.originJti)) throw notAuthorized("Refresh Token has been revoked");
-  if (pool.nowSeconds() >= session.authTime + refreshTokenLifetimeSeconds) {
-    throw notAuthorized("Refresh Token has expired");
-  }
-  return pool.refreshTokens(session);
-}
-
-function requireParameter(parameters: Parameters, name: string): string {
-  const value = parameters[name];
-  if (value !== undefined && value !== "") return value;
-  throw new CognitoError("InvalidParameterException", `Missing required parameter ${name}`);
-}
-
-function notAuthorized(message: string): CognitoError {
-  return new CognitoError("NotAuthorizedException", message);
-}
-
-function describeSubject(
+function start(
+  flows: Flows,
   pool: UserPool,
-  input: { ClientId: string; AuthFlow: string; AuthParameters: Parameters | undefined },
-): Subject {
+  client: AppClient,
+  { AuthFlow, AuthParameters = {} }: AuthInput,
+): SignInAnswer {
+  const flow = flows[AuthFlow];
+  if (flow === undefined) {
+    throw new CognitoError("InvalidParameterException", "Initiate Auth method not supported.");
+  }
+  requireFlow(client, flow.name);
+  return flow.run(pool, client, AuthParameters);
+}
+
+function describeSubject(pool: UserPool, input: AuthInput & { readonly ClientId: string }): Subject {
   const { USERNAME = "", REFRESH_TOKEN = "" } = input.AuthParameters ?? {};
-  const isRefresh = refreshFlows[input.AuthFlow] !== undefined;
-  const user = isRefresh ? pool.findSession(REFRESH_TOKEN)?.user : pool.findUser(USERNAME);
+  const isRefresh = sharedFlows[input.AuthFlow] === refreshFlow;
+  const user = isRefresh ? pool.sessions.find(REFRESH_TOKEN)?.user : pool.findUser(USERNAME);
   return { username: user?.username, clientId: pool.findClient(input.ClientId)?.clientId };
 }

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
+import type { AppClient } from "./app-client.ts";
 import { CognitoError } from "./cognito-error.ts";
 import { constantTimeEqual } from "./constant-time-equal.ts";
-import type { AppClient } from "./user-pool.ts";
 
 /** What a client with a secret sends as `SECRET_HASH`: base64(HMAC-SHA256(client secret, username + client id)). */
 export function secretHash(clientSecret: string, username: string, clientId: string): string {
@@ -10,27 +10,34 @@ export function secretHash(clientSecret: string, username: string, clientId: str
     .digest("base64");
 }
 
-/** Refuses a client that leaves its hash out, and one that sends a hash but has no secret. */
-export function expectSecretHash({ clientId, clientSecret }: AppClient, received: string | undefined): void {
-  if (clientSecret !== undefined && received === undefined) {
-    throw new CognitoError(
-      "NotAuthorizedException",
-      `Client ${clientId} is configured with secret but SECRET_HASH was not received`,
-    );
-  }
-  if (clientSecret === undefined && received !== undefined) {
+/** How a missing hash is told: sign-ins and sign-ups differ. */
+export type MissingHash =
+  | "configured with secret but SECRET_HASH was not received"
+  | "configured for secret but secret was not received";
+
+/**
+ * Refuses a client that leaves its hash out, one that sends a hash but has no secret, and a hash that was made over none
+ * of `usernames`, which it compares in constant time.
+ */
+export function checkSecretHash(
+  { clientId, clientSecret }: Pick<AppClient, "clientId" | "clientSecret">,
+  usernames: readonly string[],
+  received: string | undefined,
+  missing: MissingHash = "configured with secret but SECRET_HASH was not received",
+): void {
+  if (clientSecret === undefined) {
+    if (received === undefined) return;
     throw new CognitoError(
       "InvalidParameterException",
       `App client ${clientId} is not configured for secret but secret hash was received`,
     );
   }
+  if (received === undefined) throw notAuthorized(`Client ${clientId} is ${missing}`);
+  if (!usernames.some((name) => constantTimeEqual(secretHash(clientSecret, name, clientId), received))) {
+    throw notAuthorized(`Unable to verify secret hash for client ${clientId}`);
+  }
 }
 
-/** Refuses a hash that was made over none of `usernames`, comparing in constant time; call expectSecretHash first. */
-export function verifySecretHash(client: AppClient, usernames: readonly string[], received = ""): void {
-  const { clientId, clientSecret } = client;
-  if (clientSecret === undefined) return;
-  if (usernames.some((username) => constantTimeEqual(secretHash(clientSecret, username, clientId), received)))
-    return;
-  throw new CognitoError("NotAuthorizedException", `Unable to verify secret hash for client ${clientId}`);
+function notAuthorized(message: string): CognitoError {
+  return new CognitoError("NotAuthorizedException", message);
 }

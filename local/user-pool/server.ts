@@ -2,26 +2,30 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { readBody } from "../http-body.ts";
+import { browserHeaders, isServedHost, preflightHeaders } from "./browser-access.ts";
 import { CognitoError } from "./cognito-error.ts";
-import { type Operation, readInput, requirePool } from "./operation.ts";
+import { readInput } from "./input.ts";
+import { type Email, type Operation, requirePool } from "./operation.ts";
 import { operations } from "./operations.ts";
 import type { UserPool } from "./user-pool.ts";
 
 export interface UserPoolServerArgs {
   /** 0 takes a free port. */
   readonly port: number;
-  readonly host?: "127.0.0.1" | "::1";
   /** Told of every sign-in and refresh, after its answer is decided. */
   readonly onAuthentication?: (event: AuthenticationEvent) => void;
+  /** Told of what Cognito would send to a user: nothing is sent here. */
+  readonly onEmail?: (email: Email) => void;
 }
 
 /** A sign-in or refresh without its secrets: a name that the pool does not know is undefined, not repeated. */
 export interface AuthenticationEvent {
-  /** "InitiateAuth" or "AdminInitiateAuth". */
+  /** E.g. "InitiateAuth". */
   readonly operation: string;
   readonly username: string | undefined;
   readonly clientId: string | undefined;
-  /** "success" or the error's name, e.g. "NotAuthorizedException". */
+  /** "success", a challenge, e.g. "NEW_PASSWORD_REQUIRED", or the error's name, e.g. "NotAuthorizedException". */
   readonly outcome: string;
 }
 
@@ -35,9 +39,10 @@ export interface UserPoolServer {
 
 interface Answer {
   readonly status: number;
-  readonly contentType: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: object;
+  /** None for a preflight request. */
+  readonly contentType?: string;
+  readonly body?: object;
 }
 
 const maxBodyBytes = 256 * 1024;
@@ -50,19 +55,16 @@ const wellKnownPath = /^\/([\w-]+_[0-9a-zA-Z]+)\/\.well-known\/(jwks\.json|openi
  * is not verified. Rejects with Node's error, e.g. `code` "EADDRINUSE", when it cannot listen.
  */
 export async function startUserPoolServer(pool: UserPool, args: UserPoolServerArgs): Promise<UserPoolServer> {
-  const { host = "127.0.0.1", port, onAuthentication = () => {} } = args;
-  if (host !== "127.0.0.1" && host !== "::1") {
-    throw new Error(`host must be 127.0.0.1 or ::1, got ${host}`);
-  }
+  const host = "127.0.0.1";
   const server = createServer(async (request, response) => {
-    send(response, await answerRequest(pool, request, onAuthentication));
+    send(response, await answerRequest(pool, request, args));
   });
-  server.listen(port, host);
+  server.listen(args.port, host);
   await once(server, "listening");
-  const { port: boundPort } = server.address() as AddressInfo;
+  const { port } = server.address() as AddressInfo;
   return {
-    port: boundPort,
-    url: `http://${host === "::1" ? "[::1]" : host}:${boundPort}`,
+    port,
+    url: `http://${host}:${port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -74,13 +76,18 @@ export async function startUserPoolServer(pool: UserPool, args: UserPoolServerAr
 async function answerRequest(
   pool: UserPool,
   request: IncomingMessage,
-  onAuthentication: (event: AuthenticationEvent) => void,
+  args: UserPoolServerArgs,
 ): Promise<Answer> {
   const path = request.url?.split("?")[0] ?? "";
-  const isRead = request.method === "GET" || request.method === "HEAD";
+  const { method = "", headers } = request;
+  const isRead = method === "GET" || method === "HEAD";
   try {
+    if (!isServedHost(headers.host, new URL(pool.issuer).hostname)) {
+      throw new CognitoError("ForbiddenException", "this host is not served here", 403);
+    }
+    if (method === "OPTIONS") return { status: 200, headers: preflightHeaders(headers) };
     if (isRead) return answerWellKnown(pool, path);
-    if (request.method === "POST" && path === "/") return await answerCall(pool, request, onAuthentication);
+    if (method === "POST" && path === "/") return await answerCall(pool, request, args);
     throw new CognitoError("UnknownOperationException", "", 404);
   } catch (error) {
     if (error instanceof CognitoError) return errorAnswer(error, isRead);
@@ -113,9 +120,10 @@ function openIdConfiguration({ issuer }: UserPool): object {
 async function answerCall(
   pool: UserPool,
   request: IncomingMessage,
-  onAuthentication: (event: AuthenticationEvent) => void,
+  args: UserPoolServerArgs,
 ): Promise<Answer> {
-  const body = await readBody(request);
+  const body = await readBody(request, maxBodyBytes);
+  if (body === undefined) throw new CognitoError("RequestEntityTooLargeException", "", 413);
   const target = String(request.headers["x-amz-target"] ?? "");
   const name = target.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : "";
   const operation = operations.get(name);
@@ -124,25 +132,25 @@ async function answerCall(
   if (operation.credentials === "signature" && !isSigned) {
     throw new CognitoError("MissingAuthenticationTokenException", "Missing Authentication Token");
   }
-  const input = readInput(operation.members, body);
+  const input = readInput(operation.members, body.toString());
   return {
     status: 200,
     contentType: "application/x-amz-json-1.1",
-    body: await run(name, operation, pool, input, onAuthentication),
+    body: run(name, operation, pool, input, args),
   };
 }
 
-async function run(
+function run(
   name: string,
   operation: Operation,
   pool: UserPool,
   input: Parameters<Operation["run"]>[1],
-  onAuthentication: (event: AuthenticationEvent) => void,
-): Promise<object> {
+  { onAuthentication, onEmail = () => {} }: UserPoolServerArgs,
+): object {
   let outcome = "InternalErrorException";
   try {
-    const output = await operation.run(pool, input);
-    outcome = "success";
+    const output = operation.run(pool, input, onEmail);
+    outcome = "ChallengeName" in output ? String(output.ChallengeName) : "success";
     return output;
   } catch (error) {
     if (error instanceof CognitoError) outcome = error.code;
@@ -150,21 +158,9 @@ async function run(
   } finally {
     if (operation.describeSubject) {
       const { username, clientId } = operation.describeSubject(pool, input);
-      onAuthentication({ operation: name, username, clientId, outcome });
+      onAuthentication?.({ operation: name, username, clientId, outcome });
     }
   }
-}
-
-/** Reads to the end even what is too large, without keeping it, so that the client gets to read the answer. */
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= maxBodyBytes) chunks.push(chunk);
-  }
-  if (size > maxBodyBytes) throw new CognitoError("RequestEntityTooLargeException", "", 413);
-  return Buffer.concat(chunks).toString();
 }
 
 function errorAnswer({ code, message, status }: CognitoError, isRead: boolean): Answer {
@@ -180,11 +176,12 @@ function errorAnswer({ code, message, status }: CognitoError, isRead: boolean): 
 }
 
 function send(response: ServerResponse, { status, contentType, headers, body }: Answer): void {
-  const text = JSON.stringify(body);
+  const text = body === undefined ? "" : JSON.stringify(body);
   response
     .writeHead(status, {
+      ...browserHeaders,
       ...headers,
-      "Content-Type": contentType,
+      ...(contentType !== undefined && { "Content-Type": contentType }),
       "Content-Length": Buffer.byteLength(text),
       "x-amzn-RequestId": randomUUID(),
     })

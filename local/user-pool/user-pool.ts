@@ -1,28 +1,31 @@
-import { randomBytes, randomUUID, scrypt, scryptSync, timingSafeEqual } from "node:crypto";
-import { promisify } from "node:util";
 import { partitionOf } from "../account/partition.ts";
+import {
+  type AppClient,
+  type AppClientArgs,
+  type ClientSettings,
+  defaultClientSettings,
+  tokenLifetimes,
+} from "./app-client.ts";
+import { Challenges } from "./challenges.ts";
+import { type Session, Sessions } from "./sessions.ts";
 import { signToken } from "./sign-token.ts";
 import { generateSigningKeys, type PublicJwk, publicJwk, type SigningKeys } from "./signing-keys.ts";
-import { accessTokenClaims, idTokenClaims, tokenLifetimeSeconds } from "./token-claims.ts";
+import { accessTokenClaims, idTokenClaims } from "./token-claims.ts";
+import { User, type UserArgs } from "./user.ts";
 
-/** An app client; with a `clientSecret`, its sign-ins need a SECRET_HASH. */
-export interface AppClient {
-  readonly clientId: string;
-  readonly clientSecret?: string;
-}
-
-/** A user as given to the pool, with a password in clear: demo users only. */
+/** A user as given to the pool, with a password in clear: demo users only. The pool makes the groups that they name. */
 export interface DemoUser {
   readonly username: string;
   readonly password: string;
   readonly groups: readonly string[];
+  /** Taken as verified. */
   readonly email?: string;
 }
 
 export interface UserPoolArgs {
   /** E.g. "us-east-1_LocalPool"; the part before "_" is the region. */
   readonly userPoolId: string;
-  readonly clients: readonly AppClient[];
+  readonly clients: readonly AppClientArgs[];
   readonly users: readonly DemoUser[];
   /** First part of the issuer's host name: "cognito-idp" (default), or "issuer-cognito-idp", the newer form. */
   readonly issuerHost?: string;
@@ -32,29 +35,16 @@ export interface UserPoolArgs {
   readonly signingKeys?: SigningKeys;
 }
 
-/** A user as the pool keeps one: the password only as a salted hash. */
-export interface User {
-  readonly username: string;
-  /** A UUID, the same for as long as the pool lives. */
-  readonly sub: string;
-  readonly groups: readonly string[];
-  readonly email: string | undefined;
-  readonly passwordSalt: Buffer;
-  readonly passwordHash: Buffer;
+/** A group of users; times are seconds since the epoch. */
+export interface Group {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly precedence?: number | undefined;
+  readonly roleArn?: string | undefined;
+  readonly createdAt: number;
 }
 
-/** One sign-in, which its refresh token continues until it is revoked or 30 days old. */
-export interface Session {
-  readonly user: User;
-  readonly clientId: string;
-  readonly refreshToken: string;
-  readonly originJti: string;
-  readonly eventId: string;
-  /** Seconds since the epoch. */
-  readonly authTime: number;
-}
-
-/** Tokens in the shape in which the Cognito API answers with them; a refresh brings no new refresh token. */
+/** Tokens in the shape in which the Cognito API answers with them; a refresh brings a new refresh token only if they rotate. */
 export interface AuthenticationResult {
   readonly AccessToken: string;
   readonly ExpiresIn: number;
@@ -63,13 +53,15 @@ export interface AuthenticationResult {
   readonly TokenType: "Bearer";
 }
 
-/** Cognito's default lifetime of a refresh token: 30 days. */
-export const refreshTokenLifetimeSeconds = 30 * 24 * 3600;
-
 /** The region, an underscore, letters and digits. */
 export const userPoolIdPattern = /^([a-z0-9-]+)_[0-9a-zA-Z]+$/;
-const scryptCost = { N: 1024 };
-const hashPassword = promisify<string, Buffer, number, { N: number }, Buffer>(scrypt);
+
+/** The flows of a client that the pool is given, rather than one that is created through the API. */
+const givenClientFlows = [
+  "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+  "ALLOW_REFRESH_TOKEN_AUTH",
+  "ALLOW_USER_PASSWORD_AUTH",
+];
 
 /** An Amazon Cognito user pool in memory: users, app clients, sessions and signing keys, all gone when the run ends. */
 export class UserPool {
@@ -77,14 +69,17 @@ export class UserPool {
   readonly region: string;
   /** The real issuer of such a pool, e.g. "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_LocalPool". */
   readonly issuer: string;
-  readonly clients: readonly AppClient[];
-  readonly users: readonly User[];
   /** Seconds since the epoch. */
   readonly createdAt: number;
+  readonly sessions = new Sessions();
+  readonly challenges = new Challenges();
   readonly #clock: () => number;
-  readonly #sessions = new Map<string, Session>();
-  readonly #revokedOriginJtis = new Set<string>();
+  readonly #clients = new Map<string, AppClient>();
+  readonly #users = new Map<string, User>();
+  readonly #groups = new Map<string, Group>();
+  #givenClientIds: readonly string[] = [];
   #signingKeys: SigningKeys;
+  #formerSigningKeys: readonly SigningKeys[] = [];
 
   constructor(args: UserPoolArgs) {
     const region = userPoolIdPattern.exec(args.userPoolId)?.[1];
@@ -96,16 +91,37 @@ export class UserPool {
     this.id = args.userPoolId;
     this.region = region;
     this.issuer = `https://${args.issuerHost ?? "cognito-idp"}.${region}.${partitionOf(region).dnsSuffix}/${args.userPoolId}`;
-    this.clients = args.clients;
-    this.users = args.users.map(createUser);
     this.#clock = args.clock ?? Date.now;
     this.createdAt = this.nowSeconds();
     this.#signingKeys = args.signingKeys ?? generateSigningKeys();
+    this.replaceClients(args.clients);
+    for (const user of args.users) this.#addDemoUser(user);
+  }
+
+  get clients(): readonly AppClient[] {
+    return [...this.#clients.values()];
+  }
+
+  get users(): readonly User[] {
+    return [...this.#users.values()];
+  }
+
+  get groups(): readonly Group[] {
+    return [...this.#groups.values()];
   }
 
   /** The keys in use now, for whoever must sign a token of its own. */
   get signingKeys(): SigningKeys {
     return this.#signingKeys;
+  }
+
+  /** All keys that the JWKS lists: those in use first, then the former ones, the latest first. */
+  get publishedKeys(): readonly SigningKeys[] {
+    return [this.#signingKeys, ...this.#formerSigningKeys];
+  }
+
+  nowMs(): number {
+    return this.#clock();
   }
 
   nowSeconds(): number {
@@ -114,93 +130,136 @@ export class UserPool {
 
   /** The public keys as Cognito lists them: the ID token key first, then the access token key. */
   jwks(): { keys: PublicJwk[] } {
-    return { keys: [publicJwk(this.#signingKeys.id), publicJwk(this.#signingKeys.access)] };
+    return { keys: this.publishedKeys.flatMap(({ id, access }) => [publicJwk(id), publicJwk(access)]) };
   }
 
-  /** Replaces both keys: from now on the JWKS no longer verifies tokens signed before. */
-  rotateKeys(signingKeys: SigningKeys = generateSigningKeys()): void {
+  /** From now on new keys sign. The former ones stay published, so their tokens stay good, until they are retired. */
+  rotateSigningKeys(signingKeys: SigningKeys = generateSigningKeys()): void {
+    this.#formerSigningKeys = this.publishedKeys;
     this.#signingKeys = signingKeys;
   }
 
+  /** Publishes only the keys in use: whoever reads the JWKS afresh refuses the tokens of former ones. */
+  retireFormerSigningKeys(): void {
+    this.#formerSigningKeys = [];
+  }
+
   findClient(clientId: string): AppClient | undefined {
-    return this.clients.find((client) => client.clientId === clientId);
+    return this.#clients.get(clientId);
+  }
+
+  /** Adds a client, or gives the one with that id other settings. */
+  putClient(client: {
+    clientId: string;
+    clientSecret?: string | undefined;
+    settings: ClientSettings;
+  }): AppClient {
+    const modifiedAt = this.nowSeconds();
+    const { createdAt = modifiedAt } = this.findClient(client.clientId) ?? {};
+    const added = { ...client, createdAt, modifiedAt };
+    this.#clients.set(client.clientId, added);
+    return added;
+  }
+
+  /**
+   * Takes these clients for those that the pool was given before. Keys, users and sessions stay, and so do clients that
+   * were created through the API and the settings of a client that remains; one that is gone signs nobody in.
+   */
+  replaceClients(clients: readonly AppClientArgs[]): void {
+    const clientIds = clients.map(({ clientId }) => clientId);
+    for (const former of this.#givenClientIds) if (!clientIds.includes(former)) this.#clients.delete(former);
+    for (const { clientId, clientSecret, settings } of clients) {
+      const former = this.#clients.get(clientId);
+      if (former) this.#clients.set(clientId, { ...former, clientSecret });
+      else this.putClient({ clientId, clientSecret, settings: givenSettings(clientId, settings) });
+    }
+    this.#givenClientIds = clientIds;
   }
 
   findUser(username: string): User | undefined {
-    return this.users.find((user) => user.username === username);
+    return this.#users.get(username);
   }
 
-  findSession(refreshToken: string): Session | undefined {
-    return this.#sessions.get(refreshToken);
+  addUser(args: Omit<UserArgs, "nowSeconds">): User {
+    const user = new User({ ...args, nowSeconds: this.nowSeconds() });
+    this.#users.set(user.username, user);
+    return user;
   }
 
-  async isPasswordOf(user: User, password: string): Promise<boolean> {
-    const hash = await hashPassword(password, user.passwordSalt, user.passwordHash.length, scryptCost);
-    return timingSafeEqual(hash, user.passwordHash);
+  deleteUser(user: User): void {
+    this.sessions.revokeAllOf(user);
+    this.#users.delete(user.username);
+  }
+
+  findGroup(name: string): Group | undefined {
+    return this.#groups.get(name);
+  }
+
+  addGroup(group: Omit<Group, "createdAt">): Group {
+    const added = { ...group, createdAt: this.nowSeconds() };
+    this.#groups.set(group.name, added);
+    return added;
+  }
+
+  /** Its members stay, outside of it. */
+  deleteGroup(name: string): void {
+    this.#groups.delete(name);
+    for (const user of this.#users.values()) user.groups.delete(name);
   }
 
   /** Signs a user in without asking for the password; throws for a user or client that the pool does not have. */
   issueTokens({ username, clientId }: { username: string; clientId: string }): AuthenticationResult {
     const user = this.findUser(username);
     if (user === undefined) throw new Error(`user pool ${this.id} has no user ${username}`);
-    if (this.findClient(clientId) === undefined) {
-      throw new Error(`user pool ${this.id} has no client ${clientId}`);
-    }
-    const session = createSession(user, clientId, this.nowSeconds());
-    this.#sessions.set(session.refreshToken, session);
-    return { ...this.refreshTokens(session), RefreshToken: session.refreshToken };
+    const client = this.findClient(clientId);
+    if (client === undefined) throw new Error(`user pool ${this.id} has no client ${clientId}`);
+    const authTime = this.nowSeconds();
+    const refreshExpiresAt = authTime + tokenLifetimes(client.settings).refresh;
+    const { session, refreshToken } = this.sessions.start({ user, clientId, authTime, refreshExpiresAt });
+    return { ...this.refreshTokens(session, client), RefreshToken: refreshToken };
   }
 
   /** New access and ID tokens of a session, which keep its `auth_time`, `origin_jti` and `event_id`. */
-  refreshTokens(session: Session): AuthenticationResult {
-    const now = this.nowSeconds();
+  refreshTokens(session: Session, { settings }: AppClient): AuthenticationResult {
+    const lifetimes = tokenLifetimes(settings);
+    const common = {
+      session,
+      issuer: this.issuer,
+      issuedAt: this.nowSeconds(),
+      isRevocable: settings.EnableTokenRevocation,
+    };
+    const access = accessTokenClaims({ ...common, lifetimeSeconds: lifetimes.access });
+    const id = idTokenClaims({ ...common, lifetimeSeconds: lifetimes.id });
     return {
-      AccessToken: signToken(accessTokenClaims(session, this.issuer, now), this.#signingKeys.access),
-      ExpiresIn: tokenLifetimeSeconds,
-      IdToken: signToken(idTokenClaims(session, this.issuer, now), this.#signingKeys.id),
+      AccessToken: signToken(access, this.#signingKeys.access),
+      ExpiresIn: lifetimes.access,
+      IdToken: signToken(id, this.#signingKeys.id),
       TokenType: "Bearer",
     };
   }
 
-  /** Whether the sign-in that a token descends from was ended; `originJti` is the token's `origin_jti`. */
-  isRevoked(originJti: string): boolean {
-    return this.#revokedOriginJtis.has(originJti);
-  }
-
-  /** Ends a session. Its access and ID tokens stay good until `exp` for whoever verifies them locally. */
-  revoke(session: Session): void {
-    this.#revokedOriginJtis.add(session.originJti);
-  }
-
-  /** Ends every session that a user has now. */
-  revokeSessionsOf(user: User): void {
-    for (const session of this.#sessions.values()) {
-      if (session.user === user) this.revoke(session);
+  #addDemoUser({ username, password, groups, email }: DemoUser): void {
+    const attributes = new Map(
+      email === undefined
+        ? []
+        : [
+            ["email", email],
+            ["email_verified", "true"],
+          ],
+    );
+    const user = this.addUser({ username, password, status: "CONFIRMED", attributes });
+    for (const name of groups) {
+      if (this.findGroup(name) === undefined) this.addGroup({ name });
+      user.groups.add(name);
     }
   }
 }
 
-function createUser({ username, password, groups, email }: DemoUser): User {
-  const passwordSalt = randomBytes(16);
-  const passwordHash = scryptSync(password, passwordSalt, 32, scryptCost);
-  return { username, sub: randomUUID(), groups, email, passwordSalt, passwordHash };
-}
-
-function createSession(user: User, clientId: string, authTime: number): Session {
+function givenSettings(clientId: string, settings?: Partial<ClientSettings>): ClientSettings {
   return {
-    user,
-    clientId,
-    refreshToken: createRefreshToken(),
-    originJti: randomUUID(),
-    eventId: randomUUID(),
-    authTime,
+    ...defaultClientSettings,
+    ClientName: clientId,
+    ExplicitAuthFlows: givenClientFlows,
+    ...settings,
   };
-}
-
-/** Random bytes in the five-part shape of Cognito's encrypted refresh tokens: opaque to clients. */
-function createRefreshToken(): string {
-  const header = JSON.stringify({ cty: "JWT", enc: "A256GCM", alg: "RSA-OAEP" });
-  return [Buffer.from(header), ...[256, 12, 800, 16].map((size) => randomBytes(size))]
-    .map((part) => part.toString("base64url"))
-    .join(".");
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { execFile, spawnSync } from "node:child_process";
-import { devNull } from "node:os";
+import { awsCli, awsCliAbsence, awsCliVersion } from "../local/aws-cli.ts";
+import { skipWithout } from "../skip-without.ts";
 import {
+  claimsOf,
   type LocalCognito,
   publicClient,
   secretClient,
@@ -9,60 +10,34 @@ import {
   userPoolId,
 } from "./local-cognito.ts";
 
-/** The CLI runs with no profile, settings or proxy of whoever runs the tests. */
-const environment = {
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^AWS_|_proxy$/i.test(name))),
-  AWS_CONFIG_FILE: devNull,
-  AWS_SHARED_CREDENTIALS_FILE: devNull,
-  AWS_EC2_METADATA_DISABLED: "true",
-  AWS_PAGER: "",
-  AWS_REGION: "us-east-1",
-  AWS_DEFAULT_REGION: "us-east-1",
-};
-const credentials = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "local" };
-
-interface CliResult {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "local" };
 
 describe("AWS CLI against the user pool server", () => {
   let cognito: LocalCognito;
 
   before(async function () {
-    if (spawnSync("aws", ["--version"]).status !== 0) {
-      console.log("    the AWS CLI is not on the PATH");
-      this.skip();
-    }
+    skipWithout(this, awsCliVersion, awsCliAbsence);
     cognito = await startLocalCognito();
   });
 
   after(() => cognito?.server.close());
 
-  function aws(args: readonly string[], extraEnvironment = {}): Promise<CliResult> {
-    const allArgs = ["cognito-idp", ...args, "--endpoint-url", cognito.server.url, "--output", "json"];
-    return new Promise((resolve) => {
-      execFile("aws", allArgs, { env: { ...environment, ...extraEnvironment } }, (error, stdout, stderr) => {
-        resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
-      });
-    });
+  function aws(...args: string[]) {
+    const endpoint = ["--endpoint-url", cognito.server.url, "--output", "json"];
+    return awsCli(["cognito-idp", ...args, ...endpoint], credentials);
   }
 
   it("signs in as an administrator", async () => {
     const { exitCode, stdout, stderr } = await aws(
-      [
-        "admin-initiate-auth",
-        "--user-pool-id",
-        userPoolId,
-        "--client-id",
-        publicClient.clientId,
-        "--auth-flow",
-        "ADMIN_USER_PASSWORD_AUTH",
-        "--auth-parameters",
-        "USERNAME=alice,PASSWORD=Alice-demo-1",
-      ],
-      credentials,
+      "admin-initiate-auth",
+      "--user-pool-id",
+      userPoolId,
+      "--client-id",
+      publicClient.clientId,
+      "--auth-flow",
+      "ADMIN_USER_PASSWORD_AUTH",
+      "--auth-parameters",
+      "USERNAME=alice,PASSWORD=Alice-demo-1",
     );
     assert.deepEqual([exitCode, stderr.trim()], [0, ""]);
     const { AuthenticationResult: result, ChallengeParameters } = JSON.parse(stdout);
@@ -78,23 +53,20 @@ describe("AWS CLI against the user pool server", () => {
 
   it("reads a client's secret", async () => {
     const { exitCode, stdout, stderr } = await aws(
-      [
-        "describe-user-pool-client",
-        "--user-pool-id",
-        userPoolId,
-        "--client-id",
-        secretClient.clientId,
-        "--query",
-        "UserPoolClient.ClientSecret",
-      ],
-      credentials,
+      "describe-user-pool-client",
+      "--user-pool-id",
+      userPoolId,
+      "--client-id",
+      secretClient.clientId,
+      "--query",
+      "UserPoolClient.ClientSecret",
     );
     assert.deepEqual([exitCode, stderr.trim()], [0, ""]);
-    assert.equal(JSON.parse(stdout), "localsecret1");
+    assert.equal(JSON.parse(stdout), secretClient.clientSecret);
   });
 
   it("shows a refusal by Cognito's name and message, also unsigned", async () => {
-    const { exitCode, stdout, stderr } = await aws([
+    const { exitCode, stdout, stderr } = await aws(
       "initiate-auth",
       "--no-sign-request",
       "--client-id",
@@ -103,7 +75,7 @@ describe("AWS CLI against the user pool server", () => {
       "USER_PASSWORD_AUTH",
       "--auth-parameters",
       "USERNAME=alice,PASSWORD=wrong",
-    ]);
+    );
     assert.notEqual(exitCode, 0);
     assert.equal(stdout, "");
     assert.equal(
@@ -111,5 +83,47 @@ describe("AWS CLI against the user pool server", () => {
       "An error occurred (NotAuthorizedException) when calling the InitiateAuth operation: " +
         "Incorrect username or password.",
     );
+  });
+
+  it("creates a client and a user, puts them in a group, and goes through the change of password", async () => {
+    const admin = async (...args: string[]) => {
+      const { exitCode, stdout, stderr } = await aws(...args, "--user-pool-id", userPoolId);
+      assert.deepEqual([exitCode, stderr.trim()], [0, ""]);
+      return stdout === "" ? {} : JSON.parse(stdout);
+    };
+    const { UserPoolClient: client } = await admin(
+      ...["create-user-pool-client", "--client-name", "cli client", "--access-token-validity", "10"],
+      ...["--token-validity-units", "AccessToken=minutes", "--auth-session-validity", "5"],
+      ...["--explicit-auth-flows", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+    );
+    const user = ["--username", "carol"];
+    await admin(
+      ...["admin-create-user", ...user, "--temporary-password", "Carol-temp-1"],
+      ...["--message-action", "SUPPRESS", "--user-attributes", "Name=email,Value=carol@example.com"],
+    );
+    await admin("create-group", "--group-name", "editors", "--precedence", "2");
+    await admin("admin-add-user-to-group", ...user, "--group-name", "editors");
+    const challenge = await admin(
+      ...["admin-initiate-auth", "--client-id", client.ClientId, "--auth-flow", "ADMIN_USER_PASSWORD_AUTH"],
+      ...["--auth-parameters", "USERNAME=carol,PASSWORD=Carol-temp-1"],
+    );
+    assert.equal(challenge.ChallengeName, "NEW_PASSWORD_REQUIRED");
+    const { AuthenticationResult: result } = await admin(
+      ...["admin-respond-to-auth-challenge", "--client-id", client.ClientId],
+      ...["--challenge-name", "NEW_PASSWORD_REQUIRED", `--session=${challenge.Session}`],
+      ...["--challenge-responses", "USERNAME=carol,NEW_PASSWORD=Carol-demo-1"],
+    );
+    const { client_id, username, "cognito:groups": groups } = claimsOf(result.AccessToken);
+    assert.deepEqual(
+      [result.ExpiresIn, client_id, username, groups],
+      [600, client.ClientId, "carol", ["editors"]],
+    );
+  }).timeout(60_000);
+
+  it("lists every user over several pages", async () => {
+    const { exitCode, stdout } = await aws(
+      ...["list-users", "--user-pool-id", userPoolId, "--page-size", "1", "--query", "Users[].Username"],
+    );
+    assert.deepEqual([exitCode, JSON.parse(stdout)], [0, cognito.pool.users.map(({ username }) => username)]);
   });
 });

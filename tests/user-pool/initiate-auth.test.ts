@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import { CognitoJwtVerifier } from "aws-jwt-verify";
+import { nobodysPassword } from "../../local/user-pool/password-hash.ts";
 import { secretHash } from "../../local/user-pool/secret-hash.ts";
-import type { AuthenticationResult } from "../../local/user-pool/user-pool.ts";
 import {
+  claimsOf,
+  hashFor,
+  invalid,
   type LocalCognito,
+  notAuthorized,
   outcomeOf,
   publicClient,
   type Reply,
   refusal,
+  resultOf,
   secretClient,
   startLocalCognito,
   startTimeSeconds,
@@ -15,17 +20,7 @@ import {
 } from "./local-cognito.ts";
 
 const aliceParameters = { USERNAME: "alice", PASSWORD: "Alice-demo-1" };
-const aliceHash = secretHash(secretClient.clientSecret, "alice", secretClient.clientId);
-const invalid = (message: string) => refusal("InvalidParameterException", message);
-const notAuthorized = (message: string) => refusal("NotAuthorizedException", message);
-
-function resultOf({ body }: Reply): AuthenticationResult {
-  return (body as { AuthenticationResult: AuthenticationResult }).AuthenticationResult;
-}
-
-function claimsOf(token: string): Record<string, unknown> {
-  return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
-}
+const aliceHash = hashFor("alice");
 
 describe("InitiateAuth", () => {
   let cognito: LocalCognito;
@@ -86,11 +81,30 @@ describe("InitiateAuth", () => {
     );
   });
 
-  it("refuses an unknown user", async () => {
+  it("refuses an unknown user, and says so unless the client hides who exists", async () => {
+    const carol = { ...aliceParameters, USERNAME: "carol" };
     assert.deepEqual(
-      outcomeOf(await signIn({ ...aliceParameters, USERNAME: "carol" })),
+      outcomeOf(await signIn(carol)),
       refusal("UserNotFoundException", "User does not exist."),
     );
+    await cognito.admin("UpdateUserPoolClient", {
+      ClientId: publicClient.clientId,
+      ExplicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH"],
+      PreventUserExistenceErrors: "ENABLED",
+    });
+    assert.deepEqual(outcomeOf(await signIn(carol)), notAuthorized("Incorrect username or password."));
+  });
+
+  it("compares an unknown user's password as any other, so that the time does not tell who exists", async () => {
+    const compared: string[] = [];
+    nobodysPassword.matches = (password) => {
+      compared.push(password);
+      return Object.getPrototypeOf(nobodysPassword).matches.call(nobodysPassword, password);
+    };
+    await signIn({ USERNAME: "carol", PASSWORD: "Carol-demo-1" });
+    await signIn(aliceParameters);
+    Reflect.deleteProperty(nobodysPassword, "matches");
+    assert.deepEqual(compared, ["Carol-demo-1"]);
   });
 
   it("refuses an unknown client", async () => {
@@ -152,8 +166,8 @@ describe("InitiateAuth", () => {
       invalid("USER_SRP_AUTH is not enabled for the client."),
       invalid(
         "1 validation error detected: Value 'constructor' at 'authFlow' failed to satisfy constraint: " +
-          "Member must satisfy enum value set: [USER_SRP_AUTH, CUSTOM_AUTH, USER_AUTH, USER_PASSWORD_AUTH, " +
-          "REFRESH_TOKEN_AUTH, REFRESH_TOKEN, ADMIN_USER_PASSWORD_AUTH, ADMIN_NO_SRP_AUTH]",
+          "Member must satisfy enum value set: [USER_SRP_AUTH, REFRESH_TOKEN_AUTH, REFRESH_TOKEN, CUSTOM_AUTH, " +
+          "ADMIN_NO_SRP_AUTH, USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, USER_AUTH]",
       ),
     ]);
   });

@@ -32,13 +32,6 @@ describe("user pool server", () => {
     assert.ok(cognito.server.port > 0);
   });
 
-  it("refuses to listen anywhere else", async () => {
-    const host = "0.0.0.0" as "127.0.0.1";
-    await assert.rejects(startUserPoolServer(cognito.pool, { port: 0, host }), {
-      message: "host must be 127.0.0.1 or ::1, got 0.0.0.0",
-    });
-  });
-
   it("rejects with EADDRINUSE when the port is taken", async () => {
     const { port } = cognito.server;
     await assert.rejects(startUserPoolServer(cognito.pool, { port }), { code: "EADDRINUSE" });
@@ -74,7 +67,7 @@ describe("user pool server", () => {
     const before = await cognito.get(path);
     assert.deepEqual(outcomeOf(before), [200, cognito.pool.jwks()]);
     assert.equal(before.headers.get("content-type"), "application/json");
-    cognito.pool.rotateKeys();
+    cognito.pool.rotateSigningKeys();
     const after = await cognito.get(`${path}?refresh`);
     assert.deepEqual(outcomeOf(after), [200, cognito.pool.jwks()]);
     assert.notDeepEqual(after.body, before.body);

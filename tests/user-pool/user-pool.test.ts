@@ -79,13 +79,29 @@ describe("user pool", () => {
     assert.equal(new Set(kids).size, 4);
   });
 
-  it("replaces both keys when they rotate", () => {
+  it("signs with new keys after a rotation, and publishes the former ones after them until they are retired", () => {
     const pool = createPool();
-    pool.rotateKeys();
-    const kids = pool.jwks().keys.map(({ kid }) => kid);
-    assert.equal(new Set([...kids, signingKeys.id.kid, signingKeys.access.kid]).size, 4);
+    const kids = () => pool.jwks().keys.map(({ kid }) => kid);
+    const former = [signingKeys.id.kid, signingKeys.access.kid];
+    const rotated = [generateSigningKeys(), generateSigningKeys()];
+    const kidsOf = (keys?: { id: { kid: string }; access: { kid: string } }) => [
+      keys?.id.kid,
+      keys?.access.kid,
+    ];
+    pool.rotateSigningKeys(rotated[0]);
+    assert.deepEqual(kids(), [...kidsOf(rotated[0]), ...former]);
+    pool.rotateSigningKeys(rotated[1]);
+    assert.deepEqual(kids(), [...kidsOf(rotated[1]), ...kidsOf(rotated[0]), ...former]);
     const { AccessToken, IdToken } = pool.issueTokens({ username: "bob", clientId: "publicclient1" });
-    assert.deepEqual([decode(IdToken).header.kid, decode(AccessToken).header.kid], kids);
+    assert.deepEqual([decode(IdToken).header.kid, decode(AccessToken).header.kid], kidsOf(rotated[1]));
+    pool.retireFormerSigningKeys();
+    assert.deepEqual(kids(), kidsOf(rotated[1]));
+  });
+
+  it("makes the keys of a rotation when given none", () => {
+    const pool = createPool();
+    pool.rotateSigningKeys();
+    assert.equal(new Set(pool.jwks().keys.map(({ kid }) => kid)).size, 4);
   });
 
   it("issues access tokens with Cognito's header and claims, and no others", () => {
@@ -197,27 +213,56 @@ describe("user pool", () => {
     });
   });
 
-  it("keeps no password, and salts each hash", async () => {
+  it("takes the same password from two users, and from each only their own", () => {
     const pool = new UserPool({
       userPoolId: "us-east-1_LocalPool",
       clients: [],
-      users: ["alice", "bob"].map((username) => ({ username, password: "Same-demo-1", groups: [] })),
+      users: [
+        { username: "alice", password: "Same-demo-1", groups: [] },
+        { username: "bob", password: "Other-demo-1", groups: [] },
+      ],
       signingKeys,
     });
-    const [alice, bob] = pool.users;
-    assert.ok(alice && bob);
-    assert.deepEqual(Object.keys(alice).sort(), [
-      "email",
-      "groups",
-      "passwordHash",
-      "passwordSalt",
-      "sub",
-      "username",
-    ]);
-    assert.notDeepEqual(alice.passwordHash, bob.passwordHash);
     assert.deepEqual(
-      await Promise.all(["Same-demo-1", "same-demo-1", ""].map((text) => pool.isPasswordOf(alice, text))),
-      [true, false, false],
+      pool.users.map((user) => ["Same-demo-1", "Other-demo-1", ""].map((text) => user.hasPassword(text))),
+      [
+        [true, false, false],
+        [false, true, false],
+      ],
     );
+  });
+
+  it("has the groups that its users are given, each once", () => {
+    const pool = new UserPool({
+      userPoolId: "us-east-1_LocalPool",
+      clients: [],
+      users: ["alice", "bob"].map((username) => ({
+        username,
+        password: "Same-demo-1",
+        groups: ["admins", username],
+      })),
+      signingKeys,
+    });
+    assert.deepEqual(
+      pool.groups.map(({ name }) => name),
+      ["admins", "alice", "bob"],
+    );
+  });
+
+  it("takes other clients for those that it was given, but keeps what was set or created through the API", () => {
+    const pool = createPool();
+    const ids = () => pool.clients.map(({ clientId }) => clientId);
+    const [first] = pool.clients;
+    assert.ok(first);
+    const settings = { ...first.settings, AccessTokenValidity: 2 };
+    pool.putClient({ ...first, settings });
+    pool.putClient({ clientId: "created", settings });
+    pool.replaceClients([{ clientId: "publicclient1" }, { clientId: "added", clientSecret: "a secret" }]);
+    assert.deepEqual(ids(), ["publicclient1", "created", "added"]);
+    assert.equal(pool.findClient("publicclient1")?.settings.AccessTokenValidity, 2);
+    assert.equal(pool.findClient("added")?.clientSecret, "a secret");
+    pool.replaceClients([{ clientId: "publicclient1", clientSecret: "another" }]);
+    assert.deepEqual(ids(), ["publicclient1", "created"]);
+    assert.equal(pool.findClient("publicclient1")?.clientSecret, "another");
   });
 });

@@ -1,0 +1,124 @@
+import { CognitoError } from "./cognito-error.ts";
+import { defineOperation, requirePool, requireUser, usernameMember, userPoolIdMember } from "./operation.ts";
+import { limitMember, pageOf, pageTokenMember } from "./page.ts";
+import type { Group, UserPool } from "./user-pool.ts";
+
+const { sensitive: _, ...groupNameMember } = usernameMember;
+const members = { UserPoolId: userPoolIdMember, GroupName: groupNameMember } as const;
+const membershipMembers = { ...members, Username: usernameMember } as const;
+const pageMembers = { Limit: limitMember, NextToken: pageTokenMember } as const;
+
+/** Groups and who is in them; tokens issued afterwards carry the change. */
+export const groupOperations = {
+  CreateGroup: defineOperation({
+    credentials: "signature",
+    members: {
+      ...members,
+      Description: { type: "string", max: 2048 },
+      RoleArn: {
+        type: "string",
+        pattern:
+          "arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?",
+        min: 20,
+        max: 2048,
+      },
+      Precedence: { type: "integer", min: 0 },
+    },
+    run(pool, { UserPoolId, GroupName, Description, RoleArn, Precedence }) {
+      requirePool(pool, UserPoolId);
+      if (pool.findGroup(GroupName) !== undefined) {
+        throw new CognitoError("GroupExistsException", "A group with the name already exists.");
+      }
+      const group = pool.addGroup({
+        name: GroupName,
+        description: Description,
+        precedence: Precedence,
+        roleArn: RoleArn,
+      });
+      return { Group: describeGroup(pool, group) };
+    },
+  }),
+
+  ListGroups: defineOperation({
+    credentials: "signature",
+    members: { UserPoolId: userPoolIdMember, ...pageMembers },
+    run(pool, { UserPoolId, Limit, NextToken }) {
+      requirePool(pool, UserPoolId);
+      return groupPage(pool, pool.groups, Limit, NextToken);
+    },
+  }),
+
+  DeleteGroup: defineOperation({
+    credentials: "signature",
+    members,
+    run(pool, { UserPoolId, GroupName }) {
+      requirePool(pool, UserPoolId);
+      pool.deleteGroup(requireGroup(pool, GroupName).name);
+      return {};
+    },
+  }),
+
+  AdminAddUserToGroup: defineOperation({
+    credentials: "signature",
+    members: membershipMembers,
+    run(pool, { UserPoolId, GroupName, Username }) {
+      const user = requireUser(pool, UserPoolId, Username);
+      user.groups.add(requireGroup(pool, GroupName).name);
+      return {};
+    },
+  }),
+
+  AdminRemoveUserFromGroup: defineOperation({
+    credentials: "signature",
+    members: membershipMembers,
+    run(pool, { UserPoolId, GroupName, Username }) {
+      const user = requireUser(pool, UserPoolId, Username);
+      user.groups.delete(requireGroup(pool, GroupName).name);
+      return {};
+    },
+  }),
+
+  AdminListGroupsForUser: defineOperation({
+    credentials: "signature",
+    members: { UserPoolId: userPoolIdMember, Username: usernameMember, ...pageMembers },
+    run(pool, { UserPoolId, Username, Limit, NextToken }) {
+      const { groups } = requireUser(pool, UserPoolId, Username);
+      return groupPage(
+        pool,
+        [...groups].map((name) => requireGroup(pool, name)),
+        Limit,
+        NextToken,
+      );
+    },
+  }),
+};
+
+function requireGroup(pool: UserPool, name: string): Group {
+  const group = pool.findGroup(name);
+  if (group !== undefined) return group;
+  throw new CognitoError("ResourceNotFoundException", "Group not found.");
+}
+
+function groupPage(pool: UserPool, groups: readonly Group[], limit?: number, token?: string): object {
+  const { items, next } = pageOf(groups, limit, token);
+  return {
+    Groups: items.map((group) => describeGroup(pool, group)),
+    ...(next !== undefined && { NextToken: next }),
+  };
+}
+
+/** What is undefined is not in the answer. */
+function describeGroup(
+  { id }: UserPool,
+  { name, description, precedence, roleArn, createdAt }: Group,
+): object {
+  return {
+    CreationDate: createdAt,
+    Description: description,
+    GroupName: name,
+    LastModifiedDate: createdAt,
+    Precedence: precedence,
+    RoleArn: roleArn,
+    UserPoolId: id,
+  };
+}

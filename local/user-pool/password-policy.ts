@@ -1,0 +1,45 @@
+import { randomInt } from "node:crypto";
+import { CognitoError } from "./cognito-error.ts";
+
+/** Cognito's default policy, which the pool has and describes; Cognito's own names. */
+export const passwordPolicy = {
+  MinimumLength: 8,
+  RequireLowercase: true,
+  RequireNumbers: true,
+  RequireSymbols: true,
+  RequireUppercase: true,
+  TemporaryPasswordValidityDays: 7,
+} as const;
+
+/** The characters that count as symbols, of Cognito's documentation; a space counts inside a password. */
+const symbols = "^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+=";
+
+/** What a password must have. Not confirmed: which one Cognito names first. */
+const rules: readonly (readonly [fits: (password: string) => boolean, refusal: string])[] = [
+  [({ length }) => length >= passwordPolicy.MinimumLength, "Password not long enough"],
+  [(password) => /[a-z]/.test(password), "Password must have lowercase characters"],
+  [(password) => /[A-Z]/.test(password), "Password must have uppercase characters"],
+  [(password) => /[0-9]/.test(password), "Password must have numeric characters"],
+  [(password) => [...password].some((c) => symbols.includes(c)), "Password must have symbol characters"],
+];
+
+/** How Cognito begins the refusal, which depends on the operation (all three reported from real answers). */
+export type PolicyRefusal =
+  | "Password did not conform with policy"
+  | "Password did not conform with password policy"
+  | "Password does not conform to policy";
+
+/** Throws InvalidPasswordException for the first rule that a password breaks. */
+export function checkPassword(password: string, refusal: PolicyRefusal): void {
+  for (const [fits, reason] of rules) {
+    if (!fits(password)) throw new CognitoError("InvalidPasswordException", `${refusal}: ${reason}`);
+  }
+}
+
+/** A random password that the policy takes, for a user whose creator gave none. */
+export function generatePassword(): string {
+  const alphabets = ["abcdefghijkmnopqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "!#%*+-?@_"];
+  const all = alphabets.join("");
+  const pick = (from: string) => from.charAt(randomInt(from.length));
+  return [...alphabets, ...Array<string>(8).fill(all)].map(pick).join("");
+}

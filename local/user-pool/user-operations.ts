@@ -1,0 +1,147 @@
+import { CognitoError } from "./cognito-error.ts";
+import {
+  attributesMember,
+  defineOperation,
+  passwordMember,
+  requiredPasswordMember,
+  requirePool,
+  requireUser,
+  usernameMember,
+  userPoolIdMember,
+} from "./operation.ts";
+import { checkPassword, generatePassword } from "./password-policy.ts";
+import type { User } from "./user.ts";
+import { readAttributes } from "./user-attributes.ts";
+import type { UserPool } from "./user-pool.ts";
+
+const members = { UserPoolId: userPoolIdMember, Username: usernameMember } as const;
+
+/** What an administrator does with one user. */
+export const userOperations = {
+  AdminCreateUser: defineOperation({
+    credentials: "signature",
+    members: {
+      ...members,
+      TemporaryPassword: passwordMember,
+      UserAttributes: attributesMember,
+      MessageAction: { type: "string", values: ["RESEND", "SUPPRESS"] },
+    },
+    run(pool, { UserPoolId, Username, TemporaryPassword, UserAttributes, MessageAction }, send) {
+      requirePool(pool, UserPoolId);
+      const password = TemporaryPassword ?? generatePassword();
+      checkPassword(password, "Password did not conform with password policy");
+      const attributes = readAttributes(UserAttributes, { byUser: false });
+      const user =
+        MessageAction === "RESEND"
+          ? resetTemporaryPassword(pool, requireUser(pool, UserPoolId, Username), password)
+          : createUser(pool, { username: Username, password, attributes });
+      const email = user.attributes.get("email");
+      if (MessageAction !== "SUPPRESS" && email !== undefined) {
+        send({ to: email, username: Username, subject: "temporary password", content: password });
+      }
+      return { User: describeUser(user) };
+    },
+  }),
+
+  AdminGetUser: defineOperation({
+    credentials: "signature",
+    members,
+    run(pool, { UserPoolId, Username }) {
+      const { Attributes, ...user } = describeUser(requireUser(pool, UserPoolId, Username));
+      return { ...user, UserAttributes: Attributes };
+    },
+  }),
+
+  AdminUpdateUserAttributes: defineOperation({
+    credentials: "signature",
+    members: { ...members, UserAttributes: { ...attributesMember, required: true } },
+    run(pool, { UserPoolId, Username, UserAttributes }) {
+      const user = requireUser(pool, UserPoolId, Username);
+      user.setAttributes(readAttributes(UserAttributes, { byUser: false }), pool.nowSeconds());
+      return {};
+    },
+  }),
+
+  AdminSetUserPassword: defineOperation({
+    credentials: "signature",
+    members: { ...members, Password: requiredPasswordMember, Permanent: { type: "boolean" } },
+    run(pool, { UserPoolId, Username, Password, Permanent = false }) {
+      const user = requireUser(pool, UserPoolId, Username);
+      checkPassword(Password, "Password does not conform to policy");
+      user.setPassword(Password, { temporary: !Permanent, nowSeconds: pool.nowSeconds() });
+      return {};
+    },
+  }),
+
+  AdminDisableUser: defineOperation({
+    credentials: "signature",
+    members,
+    run(pool, { UserPoolId, Username }) {
+      const user = requireUser(pool, UserPoolId, Username);
+      user.setEnabled(false, pool.nowSeconds());
+      pool.sessions.revokeAllOf(user);
+      return {};
+    },
+  }),
+
+  AdminEnableUser: defineOperation({
+    credentials: "signature",
+    members,
+    run(pool, { UserPoolId, Username }) {
+      requireUser(pool, UserPoolId, Username).setEnabled(true, pool.nowSeconds());
+      return {};
+    },
+  }),
+
+  AdminDeleteUser: defineOperation({
+    credentials: "signature",
+    members,
+    run(pool, { UserPoolId, Username }) {
+      pool.deleteUser(requireUser(pool, UserPoolId, Username));
+      return {};
+    },
+  }),
+
+  AdminUserGlobalSignOut: defineOperation({
+    credentials: "signature",
+    members,
+    run(pool, { UserPoolId, Username }) {
+      pool.sessions.revokeAllOf(requireUser(pool, UserPoolId, Username));
+      return {};
+    },
+  }),
+};
+
+/** A user as the API shows one in a list. */
+export function describeUser(user: User) {
+  return {
+    Attributes: user.listAttributes(),
+    Enabled: user.isEnabled,
+    UserCreateDate: user.createdAt,
+    UserLastModifiedDate: user.modifiedAt,
+    UserStatus: user.status,
+    Username: user.username,
+  };
+}
+
+function createUser(
+  pool: UserPool,
+  args: { username: string; password: string; attributes: ReadonlyMap<string, string> },
+): User {
+  if (pool.findUser(args.username) !== undefined) {
+    throw new CognitoError("UsernameExistsException", "User account already exists");
+  }
+  return pool.addUser({ ...args, status: "FORCE_CHANGE_PASSWORD" });
+}
+
+/** Not confirmed: the text of its refusal. */
+function resetTemporaryPassword(pool: UserPool, user: User, password: string): User {
+  if (user.status !== "FORCE_CHANGE_PASSWORD") {
+    throw new CognitoError(
+      "UnsupportedUserStateException",
+      `Resend not possible. User status is ${user.status}`,
+    );
+  }
+  user.setPassword(password, { temporary: true, nowSeconds: pool.nowSeconds() });
+  return user;
+}
