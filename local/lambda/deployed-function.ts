@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { type EnvironmentSettings, ExecutionEnvironment } from "./execution-environment.ts";
+import { type EnvironmentSettings, ExecutionEnvironment, type InitPhase } from "./execution-environment.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import type { InvokeResult } from "./invocation.ts";
 
@@ -37,14 +37,22 @@ export class DeployedFunction {
     this.#settings = { ...settings, taskRoot: writePackage(settings.definition, directory) };
   }
 
-  /** True when another invocation would exceed the reserved concurrency. */
-  get isThrottled(): boolean {
-    return this.#inFlight >= (this.#settings.definition.reservedConcurrency ?? Number.POSITIVE_INFINITY);
+  get definition(): FunctionDefinition {
+    return this.#settings.definition;
+  }
+
+  /** Invocations that have not ended. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Undefined for a function that shares what the account has left. */
+  get reservedConcurrency(): number | undefined {
+    return this.#settings.definition.reservedConcurrency;
   }
 
   /** Serves the event in an idle environment, or in the first that becomes free; starts more where events wait. */
-  invoke(event: unknown): Promise<InvokeResult> {
-    const eventJson = JSON.stringify(event) ?? "null";
+  invoke(eventJson: string): Promise<InvokeResult> {
     this.#inFlight += 1;
     return new Promise((resolve) => {
       this.#waiting.push({ requestId: randomUUID(), eventJson, queuedAt: performance.now(), resolve });
@@ -93,19 +101,27 @@ export class DeployedFunction {
   }
 
   #start(): void {
-    const environment = new ExecutionEnvironment(this.#settings);
-    this.#environments.add(environment);
+    const environment = this.#newEnvironment("init");
     this.#starting += 1;
     void environment.initialized.then(() => {
       this.#starting -= 1;
       void this.#serveNext(environment);
     });
-    void environment.ended.then(() => this.#forget(environment));
   }
 
-  async #serveNext(environment: ExecutionEnvironment): Promise<void> {
+  #newEnvironment(phase: InitPhase): ExecutionEnvironment {
+    const environment = new ExecutionEnvironment(this.#settings, phase);
+    this.#environments.add(environment);
+    void environment.ended.then(() => this.#forget(environment));
+    return environment;
+  }
+
+  /** A failed INIT is tried again within the invocation that it was for, as Lambda does. */
+  async #serveNext(ready: ExecutionEnvironment): Promise<void> {
+    if (this.#isTerminated) return this.#failWaiting();
     const invocation = this.#waiting.shift();
-    if (!invocation) return this.#release(environment);
+    if (!invocation) return this.#release(ready);
+    const environment = ready.isUsable ? ready : this.#newEnvironment("invoke");
     const result = await environment.invoke(invocation.requestId, invocation.eventJson);
     this.#finish(invocation, result);
     this.#release(environment);

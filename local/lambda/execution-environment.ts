@@ -1,9 +1,18 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { Worker } from "node:worker_threads";
 import type { EmulatedHosts } from "./emulated-hosts.ts";
 import { environmentVariables } from "./environment-variables.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
-import { type FailureKind, type InvokeResult, type LogEntry, reportLine } from "./invocation.ts";
+import {
+  type FailureKind,
+  type InvokeResult,
+  initReportLine,
+  initReportRecord,
+  type LogEntry,
+  type PlatformOutcome,
+  reportLine,
+  reportRecord,
+} from "./invocation.ts";
 import type { InvokeMessage, RuntimeMessage, RuntimeSettings } from "./runtime/environment-message.ts";
 
 /** What every execution environment of one function starts with. */
@@ -17,6 +26,9 @@ export interface EnvironmentSettings {
   readonly initLimitMs: number;
   readonly onLog: (entry: LogEntry) => void;
 }
+
+/** Where the function is loaded: before any event, or, where that has failed, within an invocation and its limit. */
+export type InitPhase = "init" | "invoke";
 
 /** Why an environment ends: function code's own error, or a reason that Lambda prefixes with the request id. */
 interface Failure {
@@ -36,6 +48,9 @@ interface CurrentInvocation {
 
 const stopGraceMs = 250;
 
+const timeoutType = "Sandbox.Timedout";
+const outOfMemoryType = "Runtime.OutOfMemory";
+
 /** One worker thread that loads a function once and then serves one event at a time, until it fails or ends. */
 export class ExecutionEnvironment {
   /** Settles when INIT is over, whether it succeeded or not. */
@@ -43,32 +58,37 @@ export class ExecutionEnvironment {
   /** Settles when the thread is gone. */
   readonly ended: Promise<void>;
   readonly #settings: EnvironmentSettings;
+  readonly #phase: InitPhase;
   readonly #worker: Worker;
+  readonly #wakeUp = new Int32Array(new SharedArrayBuffer(4));
   readonly #createdAt = performance.now();
-  readonly #initTimer: NodeJS.Timeout;
+  #initTimer: NodeJS.Timeout | undefined;
   readonly #resolveInitialized: () => void;
   #initMs: number | undefined;
   #isReady = false;
+  #isStopped = false;
   #hasServed = false;
   #stopTimer: NodeJS.Timeout | undefined;
   #current: CurrentInvocation | undefined;
   #failure: Failure | undefined;
   #maxMemoryBytes = 0;
 
-  constructor(settings: EnvironmentSettings) {
+  constructor(settings: EnvironmentSettings, phase: InitPhase = "init") {
     this.#settings = settings;
-    this.#worker = startWorker(settings);
+    this.#phase = phase;
+    this.#worker = startWorker(settings, this.#wakeUp);
     const initialized = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<void>();
     this.initialized = initialized.promise;
     this.ended = ended.promise;
     this.#resolveInitialized = initialized.resolve;
-    this.#initTimer = setTimeout(
-      () => this.#endWith(timedOut("init", settings.initLimitMs)),
-      settings.initLimitMs,
-    );
+    if (phase === "init")
+      this.#initTimer = setTimeout(
+        () => this.#endWith(timedOut("init", settings.initLimitMs)),
+        settings.initLimitMs,
+      );
     this.#worker.on("message", (message: RuntimeMessage) => this.#receive(message));
-    this.#worker.on("error", (error) => this.#failWith(workerFailure(error)));
+    this.#worker.on("error", (error) => this.#failWith({ kind: this.#failureKind, ...workerFailure(error) }));
     this.#worker.on("exit", (code) => {
       clearTimeout(this.#stopTimer);
       this.#finishEnded(code);
@@ -81,7 +101,7 @@ export class ExecutionEnvironment {
     return this.#failure === undefined;
   }
 
-  /** Serves one event, which must not overlap another. In a failed environment it answers with that failure. */
+  /** Serves one event, which must not overlap another; if the function is not loaded yet, that is part of it. */
   invoke(requestId: string, eventJson: string): Promise<InvokeResult> {
     return new Promise((resolve) => {
       const { timeoutMs } = this.#settings.definition;
@@ -89,61 +109,70 @@ export class ExecutionEnvironment {
       const startedAt = this.#isReady ? performance.now() : this.#createdAt;
       this.#current = { requestId, startedAt, timer, resolve };
       if (this.#failure) return this.#fail(this.#failure);
-      const message: InvokeMessage = { requestId, eventJson, deadlineMs: Date.now() + timeoutMs };
+      const deadlineMs = Date.now() + timeoutMs;
+      const message: InvokeMessage = { requestId, eventJson, deadlineMs, traceId: newTraceId() };
       this.#worker.postMessage(message);
+      Atomics.store(this.#wakeUp, 0, 1);
+      Atomics.notify(this.#wakeUp, 0);
     });
   }
 
   /** Stops the thread at once, even in an endless loop. */
   async terminate(): Promise<void> {
+    this.#isStopped = true;
     await this.#worker.terminate();
   }
 
   #receive(message: RuntimeMessage): void {
     if (message.type === "log") {
-      for (const line of message.lines) this.#log(message.stream, line);
+      const { stream, level, lines } = message;
+      for (const line of lines) this.#log({ stream, line, ...(level && { level }) });
     } else if (message.type === "ready") {
       this.#isReady = true;
       this.#finishInit();
     } else if (message.type === "initError") {
       this.#failWith({ kind: "init", ...message.error });
-    } else if (message.type === "fatal") {
-      this.#failWith({ kind: "error", ...message.error });
     } else if (this.#failure === undefined) {
       this.#maxMemoryBytes = Math.max(this.#maxMemoryBytes, message.memoryBytes);
-      if (message.type === "error") this.#finish({ ok: false, kind: "error", ...message.error }, false);
+      if (message.type === "error") this.#finish({ ok: false, kind: "error", ...message.error });
       else this.#succeed(message.json);
     }
   }
 
   #succeed(json: string): void {
     const durationMs = performance.now() - (this.#current?.startedAt ?? 0);
-    this.#finish({ ok: true, payload: JSON.parse(json), durationMs }, false);
+    this.#finish({ ok: true, payload: JSON.parse(json), durationMs });
   }
 
-  #finish(result: InvokeResult, isPlatformError: boolean): void {
+  #finish(result: InvokeResult, outcome: PlatformOutcome = { status: "success" }): void {
     const current = this.#current;
     if (!current) return;
-    this.#current = undefined;
-    clearTimeout(current.timer);
-    const { definition, onLog } = this.#settings;
-    const measure = {
+    const { memoryMb, timeoutMs } = this.#settings.definition;
+    const durationMs = result.ok ? result.durationMs : performance.now() - current.startedAt;
+    const isFirst = !this.#hasServed && this.#phase === "init" && this.#isReady;
+    const report = {
       requestId: current.requestId,
-      durationMs: result.ok ? result.durationMs : performance.now() - current.startedAt,
-      ...(!this.#hasServed && this.#isReady && this.#initMs !== undefined && { initMs: this.#initMs }),
-      memoryMb: definition.memoryMb,
+      durationMs: outcome.status === "timeout" ? timeoutMs : durationMs,
+      ...(isFirst && this.#initMs !== undefined && { initMs: this.#initMs }),
+      memoryMb,
       maxMemoryUsedMb: Math.ceil(this.#maxMemoryBytes / 2 ** 20),
+      outcome,
     };
     this.#hasServed = true;
-    const line = reportLine(measure, result, isPlatformError);
-    onLog({ logicalName: definition.logicalName, requestId: current.requestId, line, stream: "platform" });
+    const line = this.#isJson ? reportRecord(report) : reportLine(report);
+    this.#log({ stream: "platform", line, report });
+    this.#current = undefined;
+    clearTimeout(current.timer);
     current.resolve(result);
   }
 
-  #fail({ kind, errorType, errorMessage = "", reason, trace }: Failure): void {
+  #fail(failure: Failure): void {
+    const { kind, errorType, errorMessage = "", reason, trace } = failure;
+    if (errorType === outOfMemoryType) this.#maxMemoryBytes = this.#settings.definition.memoryMb * 2 ** 20;
     const message =
       reason === undefined ? errorMessage : `RequestId: ${this.#current?.requestId} Error: ${reason}`;
-    this.#finish({ ok: false, kind, errorType, errorMessage: message, ...(trace && { trace }) }, true);
+    const result = { ok: false, kind, errorType, errorMessage: message, ...(trace && { trace }) } as const;
+    this.#finish(result, outcomeOf(failure));
   }
 
   #failWith(failure: Failure): void {
@@ -159,9 +188,9 @@ export class ExecutionEnvironment {
 
   /** The thread delivers its last messages before it exits, so the log is complete when the outcome follows. */
   #finishEnded(code: number): void {
-    const kind = this.#isReady ? "error" : "init";
-    const failure = this.#failure ?? { kind, ...exited(code) };
+    const failure = this.#failure ?? { kind: this.#failureKind, ...exited(code) };
     this.#failure = failure;
+    if (this.#initMs === undefined && !this.#isStopped) this.#reportFailedInit(outcomeOf(failure));
     this.#finishInit();
     this.#fail(failure);
   }
@@ -172,21 +201,32 @@ export class ExecutionEnvironment {
     this.#resolveInitialized();
   }
 
-  #log(stream: LogEntry["stream"], line: string): void {
+  #reportFailedInit(outcome: PlatformOutcome): void {
+    const init = { durationMs: performance.now() - this.#createdAt, phase: this.#phase, outcome };
+    this.#log({ stream: "platform", line: this.#isJson ? initReportRecord(init) : initReportLine(init) });
+  }
+
+  get #failureKind(): FailureKind {
+    return this.#isReady ? "error" : "init";
+  }
+
+  get #isJson(): boolean {
+    return this.#settings.definition.logging?.format === "JSON";
+  }
+
+  #log(entry: Omit<LogEntry, "logicalName" | "requestId">): void {
     const { definition, onLog } = this.#settings;
     const requestId = this.#current?.requestId;
-    onLog({
-      logicalName: definition.logicalName,
-      ...(requestId !== undefined && { requestId }),
-      line,
-      stream,
-    });
+    onLog({ logicalName: definition.logicalName, ...(requestId !== undefined && { requestId }), ...entry });
   }
 }
 
-function startWorker({ definition, taskRoot, runtimePath, hosts }: EnvironmentSettings): Worker {
+function startWorker(
+  { definition, taskRoot, runtimePath, hosts }: EnvironmentSettings,
+  wakeUp: Int32Array<SharedArrayBuffer>,
+): Worker {
   const { handler, functionArn, memoryMb } = definition;
-  const workerData: RuntimeSettings = { taskRoot, handler, functionArn, hosts };
+  const workerData: RuntimeSettings = { taskRoot, handler, functionArn, hosts, wakeUp };
   const worker = new Worker(runtimePath, {
     name: definition.logicalName,
     argv: [],
@@ -208,9 +248,20 @@ function logStreamName(): string {
   return `${date}/[$LATEST]${randomBytes(16).toString("hex")}`;
 }
 
+/** A trace of its own for each event: X-Ray is not emulated, so nothing is sampled and nothing has a parent. */
+function newTraceId(): string {
+  const seconds = Math.floor(Date.now() / 1000).toString(16);
+  const [root, parent] = [randomUUID(), randomUUID()].map((uuid) => uuid.replaceAll("-", ""));
+  return `Root=1-${seconds}-${root?.slice(0, 24)};Parent=${parent?.slice(0, 16)};Sampled=0`;
+}
+
+function outcomeOf({ errorType }: Failure): PlatformOutcome {
+  return errorType === timeoutType ? { status: "timeout" } : { status: "error", errorType };
+}
+
 function timedOut(kind: FailureKind, limitMs: number): Failure {
   const reason = `Task timed out after ${(limitMs / 1000).toFixed(2)} seconds`;
-  return { kind, errorType: "Sandbox.Timedout", reason };
+  return { kind, errorType: timeoutType, reason };
 }
 
 function exited(code: number): Omit<Failure, "kind"> {
@@ -221,13 +272,10 @@ function exited(code: number): Omit<Failure, "kind"> {
   return { errorType: "Runtime.ExitError", reason };
 }
 
-function workerFailure(error: unknown): Failure {
+function workerFailure(error: unknown): Omit<Failure, "kind"> {
   const isOutOfMemory =
     error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
-  if (!isOutOfMemory) return { kind: "error", ...exited(1) };
-  return {
-    kind: "error",
-    errorType: "Runtime.OutOfMemory",
-    reason: "Runtime exited with error: signal: killed",
-  };
+  return isOutOfMemory
+    ? { errorType: outOfMemoryType, reason: "Runtime exited with error: signal: killed" }
+    : exited(1);
 }

@@ -13,6 +13,8 @@ export interface FunctionDefinition {
   readonly timeoutMs: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly logGroupName: string;
+  /** Text unless given; JSON leaves out what `console` writes below a level, INFO unless given. */
+  readonly logging?: { readonly format: "Text" | "JSON"; readonly level?: string };
   readonly region: string;
   /** Invocations at a time beyond which the function is throttled; 0 throttles every one. */
   readonly reservedConcurrency?: number;

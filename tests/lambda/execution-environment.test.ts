@@ -5,6 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { functionArn, functionDefinition, meet, withFunction, withMeeting } from "./function-fixture.ts";
 
+const traceId = /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/;
 const fixture = new URL("function-fixture.ts", import.meta.url).href;
 
 describe("an execution environment", () => {
@@ -16,11 +17,10 @@ describe("an execution environment", () => {
       await withFunction(functionDefinition(source, { environment }), async (service) => {
         const result = await service.invoke(functionArn, {});
         assert.ok(result.ok);
-        const { LAMBDA_TASK_ROOT, AWS_LAMBDA_LOG_STREAM_NAME, ...rest } = result.payload as Record<
-          string,
-          string
-        >;
+        const { LAMBDA_TASK_ROOT, AWS_LAMBDA_LOG_STREAM_NAME, _X_AMZN_TRACE_ID, ...rest } =
+          result.payload as Record<string, string>;
         assert.match(LAMBDA_TASK_ROOT ?? "", /task-/);
+        assert.match(_X_AMZN_TRACE_ID ?? "", traceId);
         assert.match(AWS_LAMBDA_LOG_STREAM_NAME ?? "", /\[\$LATEST\]/);
         assert.deepEqual(rest, {
           AWS_ACCESS_KEY_ID: "AKIDLOCAL",
@@ -34,9 +34,12 @@ describe("an execution environment", () => {
           AWS_REGION: "us-east-1",
           AWS_SECRET_ACCESS_KEY: "secret",
           AWS_SESSION_TOKEN: "session",
+          AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+          AWS_XRAY_DAEMON_ADDRESS: "169.254.79.129:2000",
           LAMBDA_RUNTIME_DIR: "/var/runtime",
           LANG: "en_US.UTF-8",
-          NODE_PATH: "/opt/nodejs/node24/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules",
+          LD_LIBRARY_PATH: `/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:${LAMBDA_TASK_ROOT}:${LAMBDA_TASK_ROOT}/lib:/opt/lib`,
+          NODE_PATH: `/opt/nodejs/node24/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules:/var/runtime:${LAMBDA_TASK_ROOT}`,
           PATH: "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin",
           TABLE: "rooms",
           TZ: "Europe/Paris",
@@ -104,7 +107,11 @@ describe("an execution environment", () => {
     await withFunction(functionDefinition(source), async (service) => {
       const result = await service.invoke(functionArn, {});
       assert.ok(result.ok);
-      const { awsRequestId, logStreamName, remaining, ...rest } = result.payload as Record<string, unknown>;
+      const { awsRequestId, logStreamName, xRayTraceId, remaining, ...rest } = result.payload as Record<
+        string,
+        unknown
+      >;
+      assert.match(String(xRayTraceId), traceId);
       assert.match(
         String(awsRequestId),
         /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
@@ -128,8 +135,45 @@ describe("an execution environment", () => {
           "logGroupName",
           "logStreamName",
           "memoryLimitInMB",
+          "tenantId",
+          "xRayTraceId",
         ],
       });
+    });
+  });
+
+  it("gives each event a trace of its own, in the context and in the environment", async () => {
+    const source = `exports.handler = async (event, { xRayTraceId }) =>
+      [xRayTraceId, process.env._X_AMZN_TRACE_ID === xRayTraceId]`;
+    await withFunction(functionDefinition(source), async (service) => {
+      const traces = new Set<unknown>();
+      for (const event of [1, 2]) {
+        const result = await service.invoke(functionArn, event);
+        const [trace, isInEnvironment] = result.ok ? (result.payload as unknown[]) : [];
+        assert.equal(isInEnvironment, true);
+        traces.add(trace);
+      }
+      assert.equal(traces.size, 2);
+    });
+  });
+
+  it("is frozen between events: what is due meanwhile happens at the next one, and belongs to it", async () => {
+    const source = `let firedAt; exports.handler = async (event) => {
+      if (event === "first") return setTimeout(() => { firedAt = Date.now(); console.log("fired") }, 1) && "set";
+      while (!firedAt) await new Promise((resolve) => setTimeout(resolve));
+      return firedAt;
+    }`;
+    await withFunction(functionDefinition(source), async (service, log) => {
+      await service.invoke(functionArn, "first");
+      for (const end = Date.now() + 20; Date.now() < end; );
+      const sentAt = Date.now();
+      const result = await service.invoke(functionArn, "second");
+      assert.ok(result.ok && Number(result.payload) >= sentAt, JSON.stringify(result));
+      const fired = log.filter(({ line }) => line === "fired");
+      assert.deepEqual(
+        fired.map(({ requestId }) => requestId),
+        [log.at(-1)?.requestId],
+      );
     });
   });
 

@@ -27,15 +27,22 @@ export function functionDefinition(
   };
 }
 
-/** Runs one function for the length of `use`, and returns its log. */
+interface FunctionOptions {
+  readonly initLimitMs?: number;
+  readonly concurrency?: number;
+  /** Functions beside the one. */
+  readonly more?: readonly FunctionDefinition[];
+}
+
+/** Runs one function for the length of `use`, which is told its log. */
 export async function withFunction(
   definition: FunctionDefinition,
   use: (service: LambdaService, log: readonly LogEntry[]) => Promise<void>,
-  options: { hosts?: Record<string, { port: number }>; initLimitMs?: number } = {},
+  { more = [], ...options }: FunctionOptions & { hosts?: Record<string, { port: number }> } = {},
 ): Promise<void> {
   const log: LogEntry[] = [];
   const service = new LambdaService({
-    functions: [definition],
+    functions: [definition, ...more],
     hosts: {},
     onLog: (entry) => log.push(entry),
     ...options,
@@ -66,6 +73,7 @@ export async function withMeeting(
   count: number,
   definition: FunctionDefinition,
   use: (service: LambdaService, log: readonly LogEntry[]) => Promise<void>,
+  options: FunctionOptions = {},
 ): Promise<void> {
   const held: http.ServerResponse[] = [];
   const server = http.createServer((_request, response) => {
@@ -73,6 +81,10 @@ export async function withMeeting(
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
-  await withFunction(definition, use, { hosts: { "meeting.amazonaws.com": { port } } });
-  server.close();
+  try {
+    await withFunction(definition, use, { ...options, hosts: { "meeting.amazonaws.com": { port } } });
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
 }

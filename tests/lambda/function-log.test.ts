@@ -50,6 +50,104 @@ describe("the log of a function", () => {
     });
   });
 
+  it("has Lambda's levels for what the console writes, and none for the streams", async () => {
+    const source = `exports.handler = async () => {
+      for (const name of ["trace", "debug", "info", "log", "warn", "error", "fatal"]) console[name]("%s:\\n%d", name, 1);
+      process.stdout.write("raw\\n");
+    }`;
+    await withFunction(functionDefinition(source), async (service, log) => {
+      await service.invoke(functionArn, {});
+      const lines = log.filter(({ stream }) => stream !== "platform");
+      assert.deepEqual(
+        lines.map(({ level = "-", line }) => `${level} ${line}`),
+        [
+          ...[
+            "TRACE trace:",
+            "TRACE 1",
+            "DEBUG debug:",
+            "DEBUG 1",
+            "INFO info:",
+            "INFO 1",
+            "INFO log:",
+            "INFO 1",
+          ],
+          ...["WARN warn:", "WARN 1", "ERROR error:", "ERROR 1", "FATAL fatal:", "FATAL 1", "- raw"],
+        ],
+      );
+    });
+  });
+
+  it("is JSON records where the function asks for them, from its level on", async () => {
+    const source = `console.info("loading"); exports.handler = async () => {
+      console.debug("hidden"); console.info("%s", "one"); console.info({ room: 7 });
+      console.warn("two %s", "2", new TypeError("no"));
+      console.error(Object.assign(new RangeError("far"), { code: "E_FAR" }));
+      console.info(Object.assign([], { 0: 1n })); throw new Error("broken");
+    }`;
+    const logging = { format: "JSON" } as const;
+    await withFunction(functionDefinition(source, { logging }), async (service, log) => {
+      await service.invoke(functionArn, {});
+      const records = log.map(({ line }) => JSON.parse(line));
+      const report = records.pop();
+      const requestId = log.at(-1)?.requestId;
+      const told = records.map(({ timestamp, stackTrace, message, ...record }) => {
+        assert.match(timestamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+        if (typeof message === "object") delete message.stackTrace;
+        return { ...record, message, ...(stackTrace && { first: stackTrace[0] }) };
+      });
+      assert.deepEqual(told, [
+        { level: "INFO", requestId: "-", message: "loading" },
+        { level: "INFO", requestId, message: "one" },
+        { level: "INFO", requestId, message: { room: 7 } },
+        {
+          level: "WARN",
+          requestId,
+          message: told[3]?.message,
+          errorType: "TypeError",
+          errorMessage: "no",
+          first: "TypeError: no",
+        },
+        {
+          level: "ERROR",
+          requestId,
+          message: { errorType: "RangeError", errorMessage: "far", code: "E_FAR" },
+        },
+        { level: "INFO", requestId, message: "[ 1n ]" },
+        { level: "ERROR", requestId, message: { errorType: "Error", errorMessage: "broken" } },
+      ]);
+      assert.match(told[3]?.message, /^two 2 TypeError: no\n/);
+      const { time, type, record } = report;
+      assert.match(time, /Z$/);
+      const { durationMs, billedDurationMs, maxMemoryUsedMB, initDurationMs, ...metrics } = record.metrics;
+      assert.deepEqual([type, record.requestId, record.status], ["platform.report", requestId, "success"]);
+      assert.deepEqual(metrics, { memorySizeMB: 128 });
+      assert.equal(billedDurationMs, Math.ceil(durationMs + initDurationMs));
+      assert.ok(maxMemoryUsedMB > 0);
+    });
+  });
+
+  it("is JSON for a failed INIT, too, and says which level the function asked for", async () => {
+    const source =
+      "console.error('hidden'); console.fatal(process.env.AWS_LAMBDA_LOG_LEVEL); process.exit(2)";
+    const logging = { format: "JSON", level: "FATAL" } as const;
+    await withFunction(functionDefinition(source, { logging }), async (service, log) => {
+      await service.invoke(functionArn, {});
+      const [message, init] = log.map(({ line }) => JSON.parse(line));
+      assert.deepEqual([message.level, message.message], ["FATAL", "FATAL"]);
+      const { time, type, record } = init;
+      assert.match(time, /Z$/);
+      const { metrics, ...rest } = record;
+      assert.ok(metrics.durationMs > 0);
+      assert.deepEqual(
+        [type, rest],
+        [
+          "platform.initReport",
+          { initializationType: "on-demand", phase: "init", status: "error", errorType: "Runtime.ExitError" },
+        ],
+      );
+    });
+  });
+
   it("keeps lines of overlapping events apart by request id", async () => {
     const source = `exports.handler = async (name, { awsRequestId }) => {
       console.log(name, "start", awsRequestId);

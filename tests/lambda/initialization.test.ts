@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { FunctionDefinition } from "../../local/lambda/lambda-service.ts";
+import type { FunctionDefinition, LogEntry } from "../../local/lambda/lambda-service.ts";
 import {
   functionArn,
   functionDefinition,
@@ -27,6 +27,10 @@ describe("INIT phase", () => {
       ["src/app.handler", { "src/app.js": commonJs, "src/name.json": '{"name":"Ada"}' }],
       ["index.api.handler", { "index.js": "exports.api = { handler: async () => 'Ada' }" }],
       ["index.handler", { "index.mjs": "export default { handler: async () => 'Ada' }" }],
+      [
+        "index.handler",
+        { "index.mjs": "const name = await Promise.resolve('Ada'); export const handler = async () => name" },
+      ],
       [
         "index.handler",
         {
@@ -110,30 +114,47 @@ describe("INIT phase", () => {
     );
   });
 
-  it("fails for code that exits while it loads", async () => {
-    await withFunction(functionDefinition("process.exit(3)"), async (service, log) => {
-      assert.deepEqual(await service.invoke(functionArn, {}), {
-        ok: false,
-        kind: "init",
-        errorType: "Runtime.ExitError",
-        errorMessage: `RequestId: ${lastRequestId(log)} Error: Runtime exited with error: exit status 3`,
-      });
-    });
+  it("refuses a handler that streams, which local mode cannot run", async () => {
+    await expectInitError(
+      { files: { "index.js": "exports.handler = awslambda.streamifyResponse(async (event, stream) => {})" } },
+      "Error",
+      "index.handler streams its response (awslambda.streamifyResponse): local mode cannot run it",
+    );
   });
 
-  it("ends at its own time limit", async () => {
-    const definition = functionDefinition("for (;;);");
+  it("fails for code that exits while it loads", async () => {
+    await expectInitEnd("process.exit(3)", "Runtime exited with error: exit status 3");
+  });
+
+  it("fails for code that waits for what never comes", async () => {
+    const files = { "index.mjs": "await new Promise(() => {}); export const handler = async () => 1" };
+    await expectInitEnd("", "Runtime exited without providing a reason", { files });
+  });
+
+  it("fails for an error that nothing catches, and logs its trace", async () => {
+    const throwing = "setTimeout(() => { throw new RangeError('later') })";
+    const files = { "index.mjs": `${throwing}; await new Promise((resolve) => setTimeout(resolve, 1e6))` };
+    const lines = await expectInitEnd("", "Runtime exited with error: exit status 1", { files });
+    assert.equal(lines[0], "stderr: Uncaught RangeError: later");
+  });
+
+  it("ends at its own time limit, and is tried again within the function's", async () => {
     await withFunction(
-      definition,
+      functionDefinition("for (;;);", { timeoutMs: 120 }),
       async (service, log) => {
         assert.deepEqual(await service.invoke(functionArn, {}), {
           ok: false,
-          kind: "init",
+          kind: "timeout",
           errorType: "Sandbox.Timedout",
-          errorMessage: `RequestId: ${lastRequestId(log)} Error: Task timed out after 0.15 seconds`,
+          errorMessage: `RequestId: ${lastRequestId(log)} Error: Task timed out after 0.12 seconds`,
         });
+        assert.deepEqual(platformLines(log), [
+          "INIT_REPORT Init Duration: # ms\tPhase: init\tStatus: timeout",
+          "INIT_REPORT Init Duration: # ms\tPhase: invoke\tStatus: timeout",
+          "REPORT RequestId: #\tDuration: 120.00 ms\tBilled Duration: 120 ms\tMemory Size: 128 MB\tMax Memory Used: 0 MB\tStatus: timeout",
+        ]);
       },
-      { initLimitMs: 150 },
+      { initLimitMs: 60 },
     );
   });
 
@@ -163,28 +184,61 @@ describe("INIT phase", () => {
     });
   });
 
-  it("is tried again by the next event", async () => {
-    const flag = path.join(tmpdir(), `init-${process.pid}`);
-    const source = `if (!require("node:fs").existsSync(${JSON.stringify(flag)})) throw new Error("not yet");
+  it("is tried again within the invocation, which then succeeds", async () => {
+    const flag = path.join(mkdtempSync(path.join(tmpdir(), "init-")), "flag");
+    const source = `const fs = require("node:fs"), flag = ${JSON.stringify(flag)};
+      if (!fs.existsSync(flag)) { fs.writeFileSync(flag, ""); throw new Error("not yet") }
       exports.handler = async () => "recovered"`;
     await withFunction(functionDefinition(source), async (service, log) => {
-      const first = await service.invoke(functionArn, {});
-      assert.deepEqual(first.ok ? "ok" : [first.kind, first.errorType, first.errorMessage], [
-        "init",
-        "Error",
-        "not yet",
-      ]);
+      const result = await service.invoke(functionArn, {});
+      assert.equal(result.ok ? result.payload : result.errorMessage, "recovered");
       assert.match(
         ownLines(log).join(),
         /^stderr: Init Error \t\{"errorType":"Error","errorMessage":"not yet",/,
       );
-      writeFileSync(flag, "");
+      const [failure, report, ...others] = platformLines(log);
+      assert.deepEqual(others, []);
+      assert.equal(failure, "INIT_REPORT Init Duration: # ms\tPhase: init\tStatus: error\tError Type: Error");
+      assert.match(report ?? "", /^REPORT .* MB$/);
       const next = await service.invoke(functionArn, {});
       assert.equal(next.ok && next.payload, "recovered");
-    }).finally(() => rmSync(flag, { force: true }));
-    assert.equal(existsSync(flag), false);
+    }).finally(() => rmSync(path.dirname(flag), { recursive: true }));
   });
 });
+
+/** The platform's lines, with # for request ids and times that differ from run to run. */
+function platformLines(log: readonly LogEntry[]): string[] {
+  return log
+    .filter(({ stream }) => stream === "platform")
+    .map(({ line }) =>
+      line.replace(/(?<=RequestId: )[0-9a-f-]{36}/, "#").replace(/(?<=Init Duration: )\d+\.\d\d/, "#"),
+    );
+}
+
+/** A function that ends its environment both in INIT and when it is tried again. Returns its own lines. */
+async function expectInitEnd(
+  source: string,
+  reason: string,
+  overrides: Partial<FunctionDefinition> = {},
+): Promise<string[]> {
+  let lines: string[] = [];
+  await withFunction(functionDefinition(source, overrides), async (service, log) => {
+    assert.deepEqual(await service.invoke(functionArn, {}), {
+      ok: false,
+      kind: "init",
+      errorType: "Runtime.ExitError",
+      errorMessage: `RequestId: ${lastRequestId(log)} Error: ${reason}`,
+    });
+    const [init, invoke, report, ...others] = platformLines(log);
+    assert.deepEqual(others, []);
+    const failed = "Status: error\tError Type: Runtime.ExitError";
+    assert.equal(init, `INIT_REPORT Init Duration: # ms\tPhase: init\t${failed}`);
+    assert.equal(invoke, `INIT_REPORT Init Duration: # ms\tPhase: invoke\t${failed}`);
+    assert.ok(report?.startsWith("REPORT ") && report.endsWith(` MB\t${failed}`), report);
+    lines = ownLines(log);
+  });
+  return lines;
+}
 
 async function initResult(overrides: Partial<FunctionDefinition>) {
   let failure: { errorType: string; errorMessage: string } | undefined;

@@ -108,6 +108,10 @@ describe("a failing invocation", () => {
         errorType: "Runtime.OutOfMemory",
         errorMessage: `RequestId: ${lastRequestId(log)} Error: Runtime exited with error: signal: killed`,
       });
+      assert.match(
+        log.at(-1)?.line ?? "",
+        /\tMax Memory Used: 20 MB\tInit Duration: \d+\.\d\d ms\tStatus: error\tError Type: Runtime\.OutOfMemory$/,
+      );
       const next = await service.invoke(functionArn, 1);
       assert.equal(next.ok && next.payload, 128);
     });
@@ -120,28 +124,62 @@ describe("a failing invocation", () => {
     });
   });
 
-  it("reports an unhandled rejection instead of the result", async () => {
+  it("ends at an unhandled rejection instead of giving the result", async () => {
     const source = `${failing} Promise.reject(new Error("lost")); return "never seen" }`;
-    await expectError(
-      source,
-      "Runtime.UnhandledPromiseRejection",
-      "Error: lost",
-      "Unhandled Promise Rejection",
-    );
+    const lines = await expectEnd(source, "Runtime.ExitError", "Runtime exited with error: exit status 1", {
+      timeoutMs: 3000,
+    });
+    assert.equal(lines[0], "stderr: Uncaught Error: lost");
+    assert.match(lines[1] ?? "", /^stderr: {5}at .*index\.js:1:/);
+    assert.equal(lines.at(-1), `stderr: Node.js ${process.version}`);
   });
 
-  it("reports an uncaught exception", async () => {
+  it("ends at an uncaught exception", async () => {
     const source = `${failing} setTimeout(() => { throw new RangeError("later") }); return new Promise(() => {}) }`;
-    await expectError(source, "RangeError", "later", "Uncaught Exception");
+    const lines = await expectEnd(source, "Runtime.ExitError", "Runtime exited with error: exit status 1", {
+      timeoutMs: 3000,
+    });
+    assert.equal(lines[0], "stderr: Uncaught RangeError: later");
   });
 
-  it("reports a promise that nothing can settle any more", async () => {
+  it("goes on where the function takes care of such errors itself", async () => {
+    const source = `process.on("unhandledRejection", ({ message }) => console.log("rejected", message));
+      process.on("uncaughtException", ({ message }) => console.log("thrown", message));
+      exports.handler = async () => {
+        Promise.reject(new Error("lost"));
+        await new Promise((resolve) => setTimeout(() => { setTimeout(resolve); throw new Error("later") }));
+        return "done";
+      }`;
+    await withFunction(functionDefinition(source), async (service, log) => {
+      const result = await service.invoke(functionArn, {});
+      assert.equal(result.ok && result.payload, "done");
+      assert.deepEqual(ownLines(log), ["stdout: rejected lost", "stdout: thrown later"]);
+    });
+  });
+
+  it("ends at a promise that nothing can settle any more", async () => {
     const source = `${failing} return new Promise(() => {}) }`;
-    const message =
-      "The Lambda runtime client detected an unexpected Node.js exit code. " +
-      "This is most commonly caused by a Promise that was never settled. " +
-      "For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes";
-    await expectError(source, "Runtime.NodeJsExit", message, "Invoke Error");
+    const reason = "Runtime exited without providing a reason";
+    const lines = await expectEnd(source, "Runtime.ExitError", reason, { timeoutMs: 3000 });
+    assert.deepEqual(lines, []);
+  });
+
+  it("logs what a library hangs on its errors, and a thrown value that is no Error", async () => {
+    const source = `exports.handler = async (thrown) => {
+      throw thrown ?? Object.assign(new Error("no"), { code: "E_NO", room: 7 });
+    }`;
+    await withFunction(functionDefinition(source), async (service, log) => {
+      await service.invoke(functionArn, undefined);
+      await service.invoke(functionArn, "Unauthorized");
+      const [first, second, ...others] = ownLines(log).map((line) => {
+        const { stack, ...told } = JSON.parse(line.replace("stderr: Invoke Error \t", ""));
+        assert.ok(Array.isArray(stack));
+        return told;
+      });
+      assert.deepEqual(others, []);
+      assert.deepEqual(first, { errorType: "Error", errorMessage: "no", code: "E_NO", room: 7 });
+      assert.deepEqual(second, { errorType: "Error", errorMessage: "Unauthorized" });
+    });
   });
 
   it("reports a result that JSON cannot hold", async () => {
@@ -150,6 +188,7 @@ describe("a failing invocation", () => {
       assert.ok(!result.ok);
       assert.equal(result.errorType, "Runtime.JSONStringifyError");
       assert.equal(result.errorMessage, "Unable to stringify response body");
+      assert.equal(result.kind, "error");
     });
   });
 
@@ -166,19 +205,6 @@ describe("a failing invocation", () => {
       });
     });
   });
-
-  it("does not suffer from work left pending after the result", async () => {
-    const source = `exports.handler = async () => {
-      setTimeout(() => console.log("left over"), 1);
-      return "done";
-    }`;
-    await withFunction(functionDefinition(source), async (service) => {
-      for (let count = 0; count < 20; count += 1) {
-        const result = await service.invoke(functionArn, {});
-        assert.equal(result.ok && result.payload, "done");
-      }
-    });
-  });
 });
 
 /** A failure that ends the environment: exact result, exact status, and a recovery. Returns the function's lines. */
@@ -186,10 +212,10 @@ async function expectEnd(
   source: string,
   errorType: string,
   reason: string,
-  { kind = "error", status = `Status: error\tError Type: ${errorType}` } = {},
+  { kind = "error", status = `Status: error\tError Type: ${errorType}`, timeoutMs = 100 } = {},
 ): Promise<string[]> {
   let lines: string[] = [];
-  await withFunction(functionDefinition(source, { timeoutMs: 100 }), async (service, log) => {
+  await withFunction(functionDefinition(source, { timeoutMs }), async (service, log) => {
     const result = await service.invoke(functionArn, "fail");
     const errorMessage = `RequestId: ${lastRequestId(log)} Error: ${reason}`;
     assert.deepEqual(result, { ok: false, kind, errorType, errorMessage });
@@ -199,22 +225,4 @@ async function expectEnd(
     assert.equal(next.ok && next.payload, "recovered");
   });
   return lines;
-}
-
-async function expectError(
-  source: string,
-  errorType: string,
-  errorMessage: string,
-  title: string,
-): Promise<void> {
-  await withFunction(functionDefinition(source, { timeoutMs: 1000 }), async (service, log) => {
-    const result = await service.invoke(functionArn, "fail");
-    assert.ok(!result.ok);
-    const { trace, ...rest } = result;
-    assert.deepEqual(rest, { ok: false, kind: "error", errorType, errorMessage });
-    const logged = JSON.stringify({ errorType, errorMessage, stack: trace });
-    assert.deepEqual(ownLines(log), [`stderr: ${title} \t${logged}`]);
-    const next = await service.invoke(functionArn, {});
-    assert.equal(next.ok && next.payload, "recovered");
-  });
 }

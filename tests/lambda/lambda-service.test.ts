@@ -105,6 +105,57 @@ describe("LambdaService", () => {
     });
   });
 
+  it("throttles what exceeds the account's concurrency, of which a reserved one is a part", async () => {
+    const other = `${functionArn}-other`;
+    const source = `exports.handler = async () => { ${meet}; return "done" }`;
+    const reserved = functionDefinition(source, { functionArn: other, reservedConcurrency: 1 });
+    await withMeeting(
+      3,
+      functionDefinition(source),
+      async (service) => {
+        const arns = [other, functionArn, functionArn, functionArn, other];
+        const results = await Promise.all(arns.map((arn) => service.invoke(arn, {})));
+        assert.deepEqual(
+          results.map((result) => (result.ok ? result.payload : result.kind)),
+          ["done", "done", "done", "throttled", "throttled"],
+        );
+      },
+      { concurrency: 3, more: [reserved] },
+    );
+  });
+
+  it("takes 1,000 invocations at a time unless told otherwise", async () => {
+    const source = "exports.handler = () => new Promise((resolve) => setTimeout(resolve, 1e6))";
+    await withFunction(functionDefinition(source), async (service) => {
+      const calls = Array.from({ length: 1001 }, () => service.invoke(functionArn, {}));
+      assert.equal(service.invocationCount(functionArn), 1000);
+      assert.deepEqual(await calls.at(-1), {
+        ok: false,
+        kind: "throttled",
+        errorType: "TooManyRequestsException",
+        errorMessage: "Rate Exceeded.",
+      });
+    });
+  });
+
+  it("takes an event of 6 MB, and not a byte more", async () => {
+    await withFunction(
+      functionDefinition("exports.handler = async (event) => event.length"),
+      async (service) => {
+        const event = "x".repeat(6 * 1024 * 1024 - 2);
+        const result = await service.invoke(functionArn, event);
+        assert.equal(result.ok && result.payload, event.length);
+        assert.deepEqual(await service.invoke(functionArn, `${event}x`), {
+          ok: false,
+          kind: "tooLarge",
+          errorType: "RequestEntityTooLargeException",
+          errorMessage: "Request must be smaller than 6291456 bytes for the InvokeFunction operation",
+        });
+        assert.equal(service.invocationCount(functionArn), 1);
+      },
+    );
+  });
+
   it("counts invocations per function", async () => {
     await withFunction(functionDefinition("exports.handler = async () => 1"), async (service) => {
       await service.invoke(functionArn, {});
@@ -148,6 +199,23 @@ describe("LambdaService", () => {
     await service.close();
   });
 
+  it("keeps the warm environments of functions that are the same, unless the emulated hosts change", async () => {
+    const definition = functionDefinition("let count = 0; exports.handler = async () => ++count");
+    await withFunction(definition, async (service) => {
+      const payload = async () => {
+        const result = await service.invoke(functionArn, {});
+        return result.ok ? result.payload : result.errorMessage;
+      };
+      assert.equal(await payload(), 1);
+      await service.replaceFunctions([structuredClone(definition)]);
+      assert.equal(await payload(), 2);
+      await service.replaceFunctions([definition], { "keys.amazonaws.com": { port: 1 } });
+      assert.equal(await payload(), 1);
+      await service.replaceFunctions([{ ...definition, memoryMb: 256 }]);
+      assert.equal(await payload(), 1);
+    });
+  });
+
   it("fails what is in flight when it closes, removes its files, and then refuses events", async () => {
     const taskRoot = Promise.withResolvers<string>();
     const source =
@@ -167,6 +235,25 @@ describe("LambdaService", () => {
     }
     assert.equal(existsSync(directory), false);
     await assert.rejects(service.invoke(functionArn, {}), new Error("the lambda service is closed"));
+  });
+
+  it("starts nothing any more when it closes during INIT, and reports no failure of it", async () => {
+    const loading = Promise.withResolvers<void>();
+    const lines: string[] = [];
+    const service = new LambdaService({
+      functions: [functionDefinition("console.log('loading'); for (;;);")],
+      hosts: {},
+      onLog: ({ line }) => {
+        lines.push(line);
+        loading.resolve();
+      },
+    });
+    const running = service.invoke(functionArn, {});
+    await loading.promise;
+    await service.close();
+    const result = await running;
+    assert.equal(result.ok ? "ok" : result.errorType, "Runtime.ExitError");
+    assert.deepEqual(lines, ["loading"]);
   });
 
   it("refuses a runtime that it cannot run", () => {

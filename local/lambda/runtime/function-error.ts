@@ -8,6 +8,16 @@ export function toFunctionError(thrown: unknown): FunctionError {
   return { errorType: thrown.name, errorMessage: thrown.message, trace: thrown.stack?.split("\n") ?? [] };
 }
 
+/** The JSON that Lambda logs of an error: its own members too, so whatever a library hangs on it. */
+export function errorJson(error: Error): string {
+  const { name: errorType, message: errorMessage, stack } = error;
+  try {
+    return JSON.stringify({ errorType, errorMessage, ...error, stack: stack?.split("\n") });
+  } catch {
+    return JSON.stringify(toFunctionError(error));
+  }
+}
+
 /** An error with one of Lambda's own names, such as `Runtime.HandlerNotFound`. */
 export function runtimeError(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });

@@ -12,6 +12,15 @@ const callbackRefusal =
   "You need to modify this function to use a supported handler signature to use Node.js 24 or later. " +
   "For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.";
 
+/** How the runtime marks what `awslambda.streamifyResponse` is given. */
+const streamingMark = Symbol.for("aws.lambda.runtime.handler.streaming");
+
+/** Lambda's own global, of which local mode knows streaming handlers only to refuse them. */
+export function defineLambdaGlobal(): void {
+  const streamifyResponse = (handler: object) => Object.assign(handler, { [streamingMark]: "response" });
+  Object.assign(globalThis, { awslambda: { streamifyResponse } });
+}
+
 /**
  * Imports the module that `handler` ("dir/module.export") names and returns its export, with the look-up order,
  * the checks and the errors of the aws-lambda-nodejs-runtime-interface-client.
@@ -30,6 +39,10 @@ export async function loadHandler(taskRoot: string, handler: string): Promise<Ha
   if (typeof found !== "function") {
     throw runtimeError("Runtime.HandlerNotFound", `${handler} is not a function`);
   }
+  if (streamingMark in found)
+    throw new Error(
+      `${handler} streams its response (awslambda.streamifyResponse): local mode cannot run it`,
+    );
   if (found.length >= 3) throw runtimeError("Runtime.CallbackHandlerDeprecated", callbackRefusal);
   return found as Handler;
 }

@@ -2,8 +2,7 @@ import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { StringDecoder } from "node:string_decoder";
 import { replaceProperty } from "../property-replacement.ts";
-
-type Stream = "stdout" | "stderr";
+import type { LogStream as Stream } from "./environment-message.ts";
 
 /**
  * Hands every line written to stdout or stderr (by `console`, the streams, or `fs.write` on descriptors 1 and 2)

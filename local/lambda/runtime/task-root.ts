@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import path from "node:path";
-import { replaceProperty } from "../property-replacement.ts";
+import { replaceProperty, type Undo } from "../property-replacement.ts";
 
 const takesPathFirst = [
   ..."access appendFile chmod lstat mkdir open opendir readFile readdir readlink realpath rm rmdir".split(
@@ -11,23 +11,29 @@ const takesPathFirst = [
 ];
 
 /**
- * Makes relative paths start at the deployment package, as they do where /var/task is the working directory:
- * a worker thread cannot change its own.
+ * Makes relative paths start in a folder, as they do where it is the working directory: a worker thread cannot change
+ * its own. The function it returns takes it back.
  */
-export function startPathsAt(taskRoot: string): void {
-  replaceProperty(process, "cwd", () => taskRoot);
+export function startPathsAt(folder: string): Undo {
   const sync = takesPathFirst.map((name) => `${name}Sync`);
   const others = ["createReadStream", "createWriteStream", "exists", "existsSync"];
-  for (const name of [...takesPathFirst, ...sync, ...others]) resolveFirstArgument(fs, name, taskRoot);
-  for (const name of takesPathFirst) resolveFirstArgument(fs.promises, name, taskRoot);
+  const undos = [
+    replaceProperty(process, "cwd", () => folder),
+    ...[...takesPathFirst, ...sync, ...others].flatMap((name) => resolveFirstArgument(fs, name, folder)),
+    ...takesPathFirst.flatMap((name) => resolveFirstArgument(fs.promises, name, folder)),
+  ];
   syncBuiltinESMExports();
+  return () => {
+    for (const undo of undos) undo();
+    syncBuiltinESMExports();
+  };
 }
 
-function resolveFirstArgument(target: object, name: string, taskRoot: string): void {
+function resolveFirstArgument(target: object, name: string, folder: string): Undo[] {
   const original = Reflect.get(target, name) as ((...args: unknown[]) => unknown) | undefined;
-  if (!original) return;
+  if (!original) return [];
   const resolved = (first: unknown, ...rest: unknown[]) =>
-    original(typeof first === "string" ? path.resolve(taskRoot, first) : first, ...rest);
+    original(typeof first === "string" ? path.resolve(folder, first) : first, ...rest);
   Object.defineProperties(resolved, Object.getOwnPropertyDescriptors(original));
-  replaceProperty(target, name, resolved);
+  return [replaceProperty(target, name, resolved)];
 }
