@@ -25,13 +25,7 @@ export async function authorize(
   if (missing) return { status: 401, because: `${missing} is missing, so the authorizer was not called` };
   const event = authorizerEvent({ api, handshake });
   const startedAt = performance.now();
-  const result = await callFunction(
-    caller,
-    authorizer.functionArn,
-    authorizer.sourceArn,
-    event,
-    authorizerTimeoutMs,
-  );
+  const result = await callFunction(caller, authorizer, event, authorizerTimeoutMs);
   const latencyMs = Math.round(performance.now() - startedAt);
   if (result.ok) return judge(result.payload, `${api.stageArn}/$connect`, latencyMs);
   return result.kind === "error" && result.errorMessage === "Unauthorized"

@@ -6,8 +6,12 @@ import {
   resourcesOfType,
 } from "../engine/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
+import { readIntegration } from "./deployed-integration.ts";
+import { type FunctionTarget, readFunctionTarget } from "./function-target.ts";
+import type { Integration } from "./integration.ts";
 import { type MessageCheck, messageCheck } from "./message-models.ts";
-import { tokenBucket } from "./token-bucket.ts";
+import { compileSelection, type Selection } from "./selection-expression.ts";
+import { type Clock, tokenBucket } from "./token-bucket.ts";
 
 /** One stage of a WebSocket API, as its deployment froze it. */
 export interface DeployedApi {
@@ -17,7 +21,8 @@ export interface DeployedApi {
   readonly domainName: string;
   /** `<API's execution ARN>/<stage>`. */
   readonly stageArn: string;
-  readonly routeSelectionExpression: string;
+  /** The route key that the API's selection expression gives for a message. */
+  readonly selectRouteKey: Selection;
   readonly stageVariables: Readonly<Record<string, string>>;
   readonly routes: ReadonlyMap<string, DeployedRoute>;
 }
@@ -26,31 +31,26 @@ export interface DeployedRoute {
   readonly routeKey: string;
   readonly authorizer: DeployedAuthorizer | undefined;
   /** Undefined: the route exists and does nothing. */
-  readonly functionArn: string | undefined;
+  readonly integration: Integration | undefined;
   /** Whether the route's throttle admits one more request; asking counts. */
   readonly admits: () => boolean;
   /** Whether the route's request models allow a message. */
   readonly allows: MessageCheck;
-  readonly timeoutMs: number;
-  /** Whether a route response carries the function's body back to the client. */
+  /** Whether a route response carries the integration's body back to the client. */
   readonly replies: boolean;
 }
 
-export interface DeployedAuthorizer {
-  readonly functionArn: string;
-  /** What its Lambda permission must name. */
-  readonly sourceArn: string;
+export interface DeployedAuthorizer extends FunctionTarget {
   readonly identitySources: readonly string[];
 }
-
-const defaultIntegrationTimeoutMs = 29_000;
 
 /**
  * The stages that the graph serves. A stage serves its deployment, and a deployment holds what existed when it was
  * made: a route that it does not depend on may come too late, so it is left out.
+ * @param clock what throttles go by
  * @throws {Error} that names what local mode cannot serve
  */
-export function deployedApis(graph: ResourceGraph): DeployedApi[] {
+export function deployedApis(graph: ResourceGraph, clock?: Clock): DeployedApi[] {
   const stages = resourcesOfType(graph, "aws:apigatewayv2/stage:Stage");
   const apis = stages.map((stage) => {
     const { apiId } = stage.inputs;
@@ -63,12 +63,12 @@ export function deployedApis(graph: ResourceGraph): DeployedApi[] {
       stageName: stage.outputs.name,
       domainName: new URL(api.outputs.apiEndpoint).hostname,
       stageArn: stage.outputs.executionArn,
-      routeSelectionExpression: api.inputs.routeSelectionExpression,
+      selectRouteKey: compileSelection(api.inputs.routeSelectionExpression, `API "${api.name}"`),
       stageVariables: stage.inputs.stageVariables ?? {},
       routes: new Map(
         deployedRoutes(graph, stage).map((route) => [
           route.inputs.routeKey,
-          readRoute(graph, route, stage, executionArn),
+          readRoute(graph, route, stage, executionArn, clock),
         ]),
       ),
     };
@@ -100,29 +100,31 @@ function readRoute(
   route: RecordedResource,
   stage: RecordedResource,
   executionArn: string,
+  clock: Clock | undefined,
 ): DeployedRoute {
   const { id, name, inputs } = route;
   const { routeKey, authorizationType = "NONE", authorizerId, target } = inputs;
   if (!["NONE", "CUSTOM"].includes(authorizationType))
-    throw new Error(
-      `route "${name}": authorizationType ${authorizationType} is not emulated locally, only NONE and CUSTOM`,
+    throw new OperatorError(
+      `route "${name}": authorizationType ${authorizationType} is not emulated locally, only NONE and CUSTOM: give the route one of these when you run locally`,
     );
-  const integration: Properties | undefined =
+  for (const property of ["apiKeyRequired", "requestParameters"])
+    if (inputs[property] && inputs[property].length !== 0)
+      throw new OperatorError(
+        `route "${name}": ${property} is not emulated locally: leave it out when you run locally`,
+      );
+  const integration: RecordedResource | undefined =
     target &&
-    findById(graph, "aws:apigatewayv2/integration:Integration", target.replace("integrations/", "")).inputs;
-  if (integration && integration.integrationType !== "AWS_PROXY")
-    throw new Error(
-      `route "${name}": integrationType ${integration.integrationType} is not emulated locally, only AWS_PROXY`,
-    );
+    findById(graph, "aws:apigatewayv2/integration:Integration", target.replace("integrations/", ""));
   const responses = resourcesOfType(graph, "aws:apigatewayv2/routeResponse:RouteResponse");
   return {
     routeKey,
     authorizer:
       authorizationType === "CUSTOM" ? readAuthorizer(graph, authorizerId, executionArn) : undefined,
-    functionArn: integration && functionArnOf(integration.integrationUri),
-    admits: throttleOf(stage, routeKey),
+    integration:
+      integration && readIntegration(graph, integration, `${stage.outputs.executionArn}/${routeKey}`),
+    admits: throttleOf(stage, routeKey, clock),
     allows: messageCheck(graph, route),
-    timeoutMs: integration?.timeoutMilliseconds ?? defaultIntegrationTimeoutMs,
     replies:
       inputs.routeResponseSelectionExpression === "$default" &&
       responses.some(
@@ -132,11 +134,11 @@ function readRoute(
 }
 
 /** The throttle that the stage declares for the route, or else for all: each route has its own. */
-function throttleOf({ inputs }: RecordedResource, routeKey: string): () => boolean {
+function throttleOf({ inputs }: RecordedResource, routeKey: string, clock: Clock | undefined): () => boolean {
   const { defaultRouteSettings, routeSettings = [] } = inputs;
   const own = routeSettings.find((settings: Properties) => settings.routeKey === routeKey);
   const { throttlingRateLimit: rate, throttlingBurstLimit: burst } = own ?? defaultRouteSettings ?? {};
-  return rate && burst ? tokenBucket(rate, burst) : () => true;
+  return rate && burst ? tokenBucket(rate, burst, clock) : () => true;
 }
 
 function readAuthorizer(
@@ -144,18 +146,14 @@ function readAuthorizer(
   authorizerId: string,
   executionArn: string,
 ): DeployedAuthorizer {
-  const { inputs, id } = findById(graph, "aws:apigatewayv2/authorizer:Authorizer", authorizerId);
-  return {
-    functionArn: functionArnOf(inputs.authorizerUri),
+  const { inputs, id, name } = findById(graph, "aws:apigatewayv2/authorizer:Authorizer", authorizerId);
+  const target = readFunctionTarget(graph, {
+    uri: inputs.authorizerUri,
+    credentialsArn: inputs.authorizerCredentialsArn,
     sourceArn: `${executionArn}/authorizers/${id}`,
-    identitySources: inputs.identitySources ?? [],
-  };
-}
-
-function functionArnOf(uri: string): string {
-  const arn = /\/functions\/(arn:.+)\/invocations$/.exec(uri)?.[1];
-  if (!arn) throw new Error(`${uri} is not the invoke ARN of a function`);
-  return arn;
+    where: `authorizer "${name}"`,
+  });
+  return { ...target, identitySources: inputs.identitySources ?? [] };
 }
 
 function findById(graph: ResourceGraph, type: string, id: string): RecordedResource {

@@ -1,20 +1,25 @@
 import { randomBytes } from "node:crypto";
 import type { DeployedApi } from "./deployed-api.ts";
-import type { Handshake } from "./handshake.ts";
+import type { Client, Handshake } from "./handshake.ts";
 import { newId } from "./ids.ts";
 
 /** A connection, as events tell of it. */
 export interface ConnectionFacts {
   readonly api: DeployedApi;
-  readonly handshake: Handshake;
+  readonly handshake: Client;
   /** Context values and `principalId` from the authorizer; undefined for an open API. */
   readonly identity?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The same before the connection is open, with all that the client sent. */
+export interface HandshakeFacts extends ConnectionFacts {
+  readonly handshake: Handshake;
 }
 
 type Event = Readonly<Record<string, unknown>>;
 
 /** What a Lambda REQUEST authorizer gets. */
-export function authorizerEvent(facts: ConnectionFacts): Event {
+export function authorizerEvent(facts: HandshakeFacts): Event {
   const { api, handshake } = facts;
   const headers = { ...forwardedHeaders(facts), "content-length": ["0"] };
   return {
@@ -30,7 +35,7 @@ export function authorizerEvent(facts: ConnectionFacts): Event {
 }
 
 /** What the `$connect` function gets. @param integrationLatencyMs how long the authorizer took */
-export function connectEvent(facts: ConnectionFacts, integrationLatencyMs: number): Event {
+export function connectEvent(facts: HandshakeFacts, integrationLatencyMs: number): Event {
   const dropped = ["connection", "upgrade", "content-length"];
   const headers = Object.fromEntries(
     Object.entries(forwardedHeaders(facts)).filter(([name]) => !dropped.includes(name.toLowerCase())),
@@ -115,7 +120,7 @@ function requestContext(
 }
 
 /** The client's headers with those that API Gateway puts in their place or beside them. */
-function forwardedHeaders({ api, handshake }: ConnectionFacts): Record<string, readonly string[]> {
+function forwardedHeaders({ api, handshake }: HandshakeFacts): Record<string, readonly string[]> {
   const replaced = ["host", "x-forwarded-for", "x-forwarded-port", "x-forwarded-proto", "x-amzn-trace-id"];
   return {
     ...Object.fromEntries(

@@ -1,4 +1,5 @@
 import type { InvokeResult } from "../lambda/invocation.ts";
+import type { FunctionTarget } from "./function-target.ts";
 
 /** Calls functions on API Gateway's behalf. */
 export interface FunctionCaller {
@@ -12,20 +13,18 @@ export type CallResult =
   | InvokeResult
   | { readonly ok: false; readonly kind: "forbidden" | "integrationTimeout"; readonly errorMessage: string };
 
-/** Calls a function if a permission allows it, and waits no longer than API Gateway does. */
+/** Calls a function if its permission or the role allows it, and waits no longer than API Gateway does. */
 export async function callFunction(
   caller: FunctionCaller,
-  functionArn: string,
-  sourceArn: string,
+  { functionArn, sourceArn, roleMayInvoke }: FunctionTarget,
   event: unknown,
   timeoutMs: number,
 ): Promise<CallResult> {
-  if (!caller.permits(functionArn, sourceArn))
-    return {
-      ok: false,
-      kind: "forbidden",
-      errorMessage: `no Lambda permission lets API Gateway call ${functionArn} for ${sourceArn}`,
-    };
+  if (!(roleMayInvoke ?? caller.permits(functionArn, sourceArn))) {
+    const what = roleMayInvoke === undefined ? "no Lambda permission" : "no policy of the credentials' role";
+    const errorMessage = `${what} lets API Gateway call ${functionArn} for ${sourceArn}`;
+    return { ok: false, kind: "forbidden", errorMessage };
+  }
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<CallResult>((resolve) => {
     timer = setTimeout(

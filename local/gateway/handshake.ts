@@ -3,17 +3,21 @@ import { newId } from "./ids.ts";
 
 type MultiValues = Readonly<Record<string, readonly string[]>>;
 
-/** A client's request to open a connection, before anything is decided about it. */
-export interface Handshake {
+/** What stays known of a client while its connection is open. */
+export interface Client {
   readonly connectionId: string;
   readonly connectedAt: number;
+  readonly sourceIp: string;
+  readonly userAgent: string | undefined;
+}
+
+/** A client's request to open a connection, before anything is decided about it. */
+export interface Handshake extends Client {
   /** First part of the path. */
   readonly stageName: string;
   /** Names as the client spelled them. */
   readonly headers: MultiValues;
   readonly query: MultiValues;
-  readonly sourceIp: string;
-  readonly userAgent: string | undefined;
 }
 
 export function readHandshake(request: IncomingMessage, now: number): Handshake {
@@ -27,6 +31,11 @@ export function readHandshake(request: IncomingMessage, now: number): Handshake 
     sourceIp: (request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
     userAgent: request.headers["user-agent"],
   };
+}
+
+/** Without the headers, of which one may be a token, and without the query. */
+export function clientOf({ connectionId, connectedAt, sourceIp, userAgent }: Handshake): Client {
+  return { connectionId, connectedAt, sourceIp, userAgent };
 }
 
 function pairs(list: readonly string[]): [string, string][] {

@@ -1,9 +1,15 @@
+/** The time in milliseconds, from any beginning. */
+export type Clock = () => number;
+
 /**
  * A throttle as API Gateway declares it: `burst` requests at once, refilled at `rate` per second.
- * @param clock the time in milliseconds
  * @returns whether one more request is admitted now; asking takes it
  */
-export function tokenBucket(rate: number, burst: number, clock = () => performance.now()): () => boolean {
+export function tokenBucket(
+  rate: number,
+  burst: number,
+  clock: Clock = () => performance.now(),
+): () => boolean {
   let tokens = burst;
   let filledAt = clock();
   return () => {

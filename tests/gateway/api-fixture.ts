@@ -1,5 +1,6 @@
 import type { DeployedApi } from "../../local/gateway/deployed-api.ts";
 import type { Handshake } from "../../local/gateway/handshake.ts";
+import { compileSelection } from "../../local/gateway/selection-expression.ts";
 
 /** Stage `prod` of an API without routes. */
 export const api: DeployedApi = {
@@ -7,7 +8,7 @@ export const api: DeployedApi = {
   stageName: "prod",
   domainName: "a1b2c3d4e5.execute-api.us-east-1.amazonaws.com",
   stageArn: "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod",
-  routeSelectionExpression: "$request.body.action",
+  selectRouteKey: compileSelection("$request.body.action", "the fixture"),
   stageVariables: {},
   routes: new Map(),
 };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Properties, RecordedResource } from "../../local/engine/resource-graph.ts";
 import { deployedApis } from "../../local/gateway/deployed-api.ts";
+import { Message } from "../../local/gateway/message.ts";
 import { graphOf, resource } from "../resource-graph.ts";
 
 const executionArn = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5";
@@ -65,6 +66,7 @@ function theRoute(...resources: RecordedResource[]) {
 describe("a deployed API", () => {
   it("is what its stage serves", () => {
     const served = deployedApis(graphOf(api, integration, join, deployment, stage));
+    const { selectRouteKey } = served[0] ?? assert.fail("no API");
     const { admits, allows } = served[0]?.routes.get("join") ?? assert.fail("no route");
     assert.deepEqual(served, [
       {
@@ -72,7 +74,7 @@ describe("a deployed API", () => {
         stageName: "prod",
         domainName: "a1b2c3d4e5.execute-api.us-east-1.amazonaws.com",
         stageArn: `${executionArn}/prod`,
-        routeSelectionExpression: "$request.body.action",
+        selectRouteKey,
         stageVariables: {},
         routes: new Map([
           [
@@ -80,17 +82,21 @@ describe("a deployed API", () => {
             {
               routeKey: "join",
               authorizer: undefined,
-              functionArn,
+              integration: {
+                type: "AWS_PROXY",
+                target: { functionArn, sourceArn: `${executionArn}/prod/join` },
+                timeoutMs: 29_000,
+              },
               admits,
               allows,
-              timeoutMs: 29_000,
               replies: false,
             },
           ],
         ]),
       },
     ]);
-    assert.equal(allows("anything"), true);
+    assert.equal(selectRouteKey(new Message('{"action":"join"}')), "join");
+    assert.equal(allows(new Message("anything")), true);
     assert.equal(admits(), true);
   });
 
@@ -127,12 +133,16 @@ describe("a deployed API", () => {
   });
 
   it("has a route without an integration, which does nothing", () => {
-    assert.equal(theRoute(routeWith("join", {}), deploymentOf(join), stage)?.functionArn, undefined);
+    assert.equal(theRoute(routeWith("join", {}), deploymentOf(join), stage)?.integration, undefined);
   });
 
   it("takes an integration's own timeout", () => {
     const quick = integrationWith({ timeoutMilliseconds: 50 });
-    assert.equal(theRoute(quick, join, deployment, stage)?.timeoutMs, 50);
+    assert.deepEqual(theRoute(quick, join, deployment, stage)?.integration, {
+      type: "AWS_PROXY",
+      target: { functionArn, sourceArn: `${executionArn}/prod/join` },
+      timeoutMs: 50,
+    });
   });
 });
 
@@ -163,7 +173,10 @@ describe("a deployed route", () => {
     });
     const { allows } =
       theRoute(integration, model, checked, deployment, stage) ?? assert.fail("there is no route");
-    assert.deepEqual(['{"action":"join","name":"a"}', '{"action":"join"}'].map(allows), [true, false]);
+    assert.deepEqual(
+      ['{"action":"join","name":"a"}', '{"action":"join"}'].map((body) => allows(new Message(body))),
+      [true, false],
+    );
   });
 
   const authorizer = resource("apigatewayv2/authorizer:Authorizer", "cognito", {
@@ -201,17 +214,34 @@ describe("what local mode cannot serve", () => {
     [
       "IAM authorization",
       [api, routeWith("join", { authorizationType: "AWS_IAM" }), deployment, stage],
-      'route "join": authorizationType AWS_IAM is not emulated locally, only NONE and CUSTOM',
+      'route "join": authorizationType AWS_IAM is not emulated locally, only NONE and CUSTOM: give the route one of these when you run locally',
     ],
     [
-      "another integration than a Lambda proxy",
-      [api, integrationWith({ integrationType: "MOCK" }), join, deployment, stage],
-      'route "join": integrationType MOCK is not emulated locally, only AWS_PROXY',
+      "a route that wants an API key",
+      [api, routeWith("join", { apiKeyRequired: true }), deployment, stage],
+      'route "join": apiKeyRequired is not emulated locally: leave it out when you run locally',
     ],
     [
-      "an integration of something that is no function",
-      [api, integrationWith({ integrationUri: "https://example.com" }), join, deployment, stage],
-      "https://example.com is not the invoke ARN of a function",
+      "a route that wants request parameters",
+      [
+        api,
+        routeWith("join", { requestParameters: [{ requestParameterKey: "x", required: true }] }),
+        deployment,
+        stage,
+      ],
+      'route "join": requestParameters is not emulated locally: leave it out when you run locally',
+    ],
+    [
+      "an API whose routes are selected by something else than the body",
+      [
+        resource("apigatewayv2/api:Api", "api", {
+          id: api.id,
+          inputs: { ...api.inputs, routeSelectionExpression: "$request.header.action" },
+          outputs: api.outputs,
+        }),
+        stage,
+      ],
+      'API "api": $request.header.action in the selection expression $request.header.action is not emulated locally: write $request.body.<path> or ${request.body.<path>}',
     ],
     [
       "a stage of an API that is not there",

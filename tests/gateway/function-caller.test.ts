@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { callFunction, type FunctionCaller, proxyResponse } from "../../local/gateway/function-caller.ts";
+import type { FunctionTarget } from "../../local/gateway/function-target.ts";
 import type { InvokeResult } from "../../local/lambda/invocation.ts";
 
 const functionArn = "arn:aws:lambda:us-east-1:123456789012:function:join";
 const sourceArn = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod/join";
+
+const target: FunctionTarget = { functionArn, sourceArn };
 
 function callerOf(invoke: FunctionCaller["invoke"], permits: FunctionCaller["permits"] = () => true) {
   return { permits, invoke };
@@ -20,7 +23,7 @@ describe("a call of a function", () => {
       return answer;
     });
     const event = { body: "hello" };
-    assert.equal(await callFunction(caller, functionArn, sourceArn, event, 1000), answer);
+    assert.equal(await callFunction(caller, target, event, 1000), answer);
     assert.deepEqual(calls, [[functionArn, event]]);
   });
 
@@ -33,7 +36,7 @@ describe("a call of a function", () => {
         return false;
       },
     );
-    assert.deepEqual(await callFunction(caller, functionArn, sourceArn, {}, 1000), {
+    assert.deepEqual(await callFunction(caller, target, {}, 1000), {
       ok: false,
       kind: "forbidden",
       errorMessage: `no Lambda permission lets API Gateway call ${functionArn} for ${sourceArn}`,
@@ -41,9 +44,27 @@ describe("a call of a function", () => {
     assert.deepEqual(asked, [[functionArn, sourceArn]]);
   });
 
+  it("is decided by the credentials' role where there is one, and by no permission", async () => {
+    const invoked: string[] = [];
+    const caller = callerOf(
+      async (arn) => {
+        invoked.push(arn);
+        return answer;
+      },
+      () => assert.fail("asked for a permission"),
+    );
+    assert.equal(await callFunction(caller, { ...target, roleMayInvoke: true }, {}, 1000), answer);
+    assert.deepEqual(await callFunction(caller, { ...target, roleMayInvoke: false }, {}, 1000), {
+      ok: false,
+      kind: "forbidden",
+      errorMessage: `no policy of the credentials' role lets API Gateway call ${functionArn} for ${sourceArn}`,
+    });
+    assert.deepEqual(invoked, [functionArn]);
+  });
+
   it("ends when API Gateway's time is over", async () => {
     const caller = callerOf(() => new Promise(() => {}));
-    assert.deepEqual(await callFunction(caller, functionArn, sourceArn, {}, 1), {
+    assert.deepEqual(await callFunction(caller, target, {}, 1), {
       ok: false,
       kind: "integrationTimeout",
       errorMessage: "no answer in 1 ms",

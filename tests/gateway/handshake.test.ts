@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { describe, it } from "mocha";
-import { readHandshake } from "../../local/gateway/handshake.ts";
+import { clientOf, readHandshake } from "../../local/gateway/handshake.ts";
 
 function requestOf(
   url: string,
@@ -13,6 +13,13 @@ function requestOf(
 }
 
 describe("a handshake", () => {
+  it("leaves nothing that the client sent but its user agent, once the connection is open", () => {
+    const request = requestOf("/prod?a=1", ["User-Agent", "client/1.0", "Authorization", "Bearer token"]);
+    const { connectionId, ...client } = clientOf(readHandshake(request, 1234));
+    assert.match(connectionId, /^[\w-]{15}=$/);
+    assert.deepEqual(client, { connectedAt: 1234, sourceIp: "127.0.0.1", userAgent: "client/1.0" });
+  });
+
   it("has everything that events tell of the client", () => {
     const { connectionId, ...handshake } = readHandshake(
       requestOf("/prod?a=1", ["Host", "localhost", "User-Agent", "client/1.0"]),

@@ -5,7 +5,8 @@ import { Callers } from "../../local/account/callers.ts";
 import type { Properties } from "../../local/engine/resource-graph.ts";
 import { Gateway } from "../../local/gateway/gateway.ts";
 import type { GatewayEvent } from "../../local/gateway/gateway-event.ts";
-import { messageCheck } from "../../local/gateway/message-models.ts";
+import { Message } from "../../local/gateway/message.ts";
+import { type MessageCheck, messageCheck } from "../../local/gateway/message-models.ts";
 import { graphOf, resource } from "../resource-graph.ts";
 import { ask, open } from "../test-stack.ts";
 import { api } from "./api-fixture.ts";
@@ -31,8 +32,8 @@ function checkOf(inputs: Properties, ...models: ReturnType<typeof model>[]) {
 }
 
 /** Those of the bodies that the check allows. */
-function allowed(allows: (body: string) => boolean, bodies: readonly string[]): string[] {
-  return bodies.filter((body) => allows(body));
+function allowed(allows: MessageCheck, bodies: readonly string[]): string[] {
+  return bodies.filter((body) => allows(new Message(body)));
 }
 
 const good = '{"action":"join","age":19}';
@@ -51,9 +52,8 @@ describe("the check of a route's messages", () => {
     assert.deepEqual(allowed(checkOf(joins, model()), [good, more, ...bad]), [good, more]);
   });
 
-  it("allows messages for which no model is named", () => {
-    const bodies = [...otherwise, ...notJson];
-    assert.deepEqual(allowed(checkOf(joins, model()), bodies), bodies);
+  it("refuses messages for which there is no model", () => {
+    assert.deepEqual(allowed(checkOf(joins, model()), [good, ...otherwise, ...notJson]), [good]);
   });
 
   it("asks the model $default for those, and for what is no JSON", () => {
@@ -70,7 +70,8 @@ describe("the check of a route's messages", () => {
     const byKind = { modelSelectionExpression: "${request.body.type.name}-v1" };
     const allows = checkOf({ ...byKind, requestModels: { "join-v1": "JoinMessage" } }, model());
     const ofType = (name: string) => JSON.stringify({ type: { name } });
-    assert.deepEqual(allowed(allows, [ofType("join"), ofType("leave")]), [ofType("leave")]);
+    const joining = JSON.stringify({ type: { name: "join" }, action: "join", age: 19 });
+    assert.deepEqual(allowed(allows, [joining, ofType("join"), ofType("leave")]), [joining]);
   });
 
   it("allows everything where the route has no models, or nothing selects one", () => {
@@ -111,12 +112,15 @@ describe("a message that the route's model does not allow", () => {
     const route = {
       routeKey: "join",
       authorizer: undefined,
-      functionArn,
+      integration: {
+        type: "AWS_PROXY",
+        target: { functionArn, sourceArn: `${api.stageArn}/join` },
+        timeoutMs: 1000,
+      },
       admits: () => true,
       allows: checkOf(joins, model()),
-      timeoutMs: 1000,
       replies: true,
-    };
+    } as const;
     gateway = new Gateway({
       apis: [{ ...api, routes: new Map([["join", route]]) }],
       callers: new Callers(graphOf()),
@@ -159,8 +163,8 @@ describe("a message that the route's model does not allow", () => {
     assert.deepEqual(
       events.slice(seen).map((event) => ("latencyMs" in event ? { ...event, latencyMs: 0 } : event)),
       [
-        { type: "message", ...common, bytes: body.length },
-        { type: "answer", ...common, bytes: frame.length, because, latencyMs: 0 },
+        { type: "message", ...common, bytes: body.length, text: body },
+        { type: "answer", ...common, bytes: frame.length, text: frame, because, latencyMs: 0 },
       ],
     );
   });
