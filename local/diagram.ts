@@ -2,9 +2,7 @@ import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defaultProgram, defaultStack } from "./command-line.ts";
-import { pictureOf } from "./diagram/picture.ts";
-import { svgOf } from "./diagram/svg.ts";
-import type { ResourceGraph } from "./engine/resource-graph.ts";
+import { diagramOf } from "./diagram/diagram-of.ts";
 import { runProgram } from "./engine/run-program.ts";
 import { readStackConfig } from "./engine/stack-config.ts";
 import { redirectOutboundNetwork } from "./lambda/outbound-network.ts";
@@ -29,11 +27,6 @@ export async function drawDiagram(): Promise<string> {
     restore();
     await server.close();
   }
-}
-
-/** The picture of what a program declares, as SVG. */
-export function diagramOf(graph: ResourceGraph): string {
-  return svgOf(pictureOf(graph), `The resources of ${graph.project}, and how a message passes through them`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,27 +1,35 @@
-import { Callers } from "./account/callers.ts";
-import { functionDefinitions, functionPolicies, mayWriteLogs } from "./account/functions.ts";
+import { type Deployment, deploymentOf } from "./deployment.ts";
+import { type GraphChanges, graphChanges } from "./engine/graph-changes.ts";
 import type { ResourceGraph } from "./engine/resource-graph.ts";
-import { type RunOptions, runProgram } from "./engine/run-program.ts";
 import type { StackConfig } from "./engine/stack-config.ts";
-import { type DeployedApi, deployedApis } from "./gateway/deployed-api.ts";
-import { Gateway } from "./gateway/gateway.ts";
+import type { DeployedApi } from "./gateway/deployed-api.ts";
+import { Gateway, type PageHandler } from "./gateway/gateway.ts";
 import type { GatewayObserver } from "./gateway/gateway-event.ts";
 import type { Limits } from "./gateway/limits.ts";
-import { LambdaService, type LogEntry } from "./lambda/lambda-service.ts";
-import { redirectOutboundNetwork } from "./lambda/outbound-network.ts";
+import { serveInvokeApi } from "./lambda/invoke-api.ts";
+import { type EmulatedHosts, LambdaService, type LogEntry } from "./lambda/lambda-service.ts";
 import { OperatorError } from "./operator-error.ts";
-import { userPoolOf } from "./stack-user-pool.ts";
+import { coalesced } from "./reload/coalesced.ts";
+import { configuredClients, requireSamePool, userPoolOf } from "./stack-user-pool.ts";
+import type { Email } from "./user-pool/operation.ts";
 import { type AuthenticationEvent, startUserPoolServer } from "./user-pool/server.ts";
 import type { UserPool } from "./user-pool/user-pool.ts";
 
-export interface LocalStackOptions extends RunOptions {
+/** Runs a program with its calls to these AWS hosts sent to their local ports. */
+export type RunProgram = (stackConfig: StackConfig, hosts: EmulatedHosts) => Promise<ResourceGraph>;
+
+export interface LocalStackOptions {
+  readonly runProgram: RunProgram;
   /** Where clients connect; 0 for any free port. */
   readonly port: number;
   readonly userPoolPort: number;
   readonly limits?: Partial<Limits>;
   readonly observe?: GatewayObserver;
+  readonly pages?: PageHandler;
   readonly onLog?: (entry: LogEntry) => void;
   readonly onAuthentication?: (event: AuthenticationEvent) => void;
+  /** Told of what the user pool would send to a user: nothing is sent. */
+  readonly onEmail?: (email: Email) => void;
   /** Told of what AWS would do without a word. */
   readonly onWarning?: (text: string) => void;
   /** A pool to serve in place of a fresh one. */
@@ -30,6 +38,7 @@ export interface LocalStackOptions extends RunOptions {
 
 /** A program, deployed to this machine: its user pool, its functions and its API are being served. */
 export interface LocalStack {
+  /** What is served now. */
   readonly graph: ResourceGraph;
   readonly apis: readonly DeployedApi[];
   readonly lambda: LambdaService;
@@ -38,9 +47,21 @@ export interface LocalStack {
   readonly userPool: UserPool | undefined;
   readonly port: number;
   readonly userPoolPort: number;
+  /**
+   * Reads the configuration, runs the program and serves what it describes now, in one step, if all of that is well;
+   * else rejects as a start would, and changes nothing. Calls during a reload share one that follows it.
+   */
+  reload(): Promise<Reload>;
   /** Ends the user pool and leaves the rest, as if Cognito were out of reach. */
   stopUserPool(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What a reload did. */
+export interface Reload {
+  readonly changes: GraphChanges;
+  /** Connections that it closed, because their stage is gone. */
+  readonly closedConnections: number;
 }
 
 /** A port that another process has; the message names the option for another. */
@@ -52,69 +73,94 @@ export class PortTakenError extends OperatorError {
 
 /**
  * Runs the program and serves what it describes.
+ * @param readConfig called at the start and at each reload
  * @throws {PortTakenError}, or what the program or the emulated AWS answers
  */
 export async function startLocalStack(
-  stackConfig: StackConfig,
+  readConfig: () => StackConfig,
   options: LocalStackOptions,
 ): Promise<LocalStack> {
   const closers: (() => unknown)[] = [];
+  let isClosed = false;
   const close = async () => {
+    isClosed = true;
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    const stackConfig = readConfig();
     const userPool = options.userPool ?? userPoolOf(stackConfig);
     const poolServer =
       userPool &&
       (await listening("user pool", "--user-pool-port", options.userPoolPort, (port) =>
-        startUserPoolServer(userPool, { port, ...pick(options, "onAuthentication") }),
+        startUserPoolServer(userPool, { port, ...pick(options, "onAuthentication", "onEmail") }),
       ));
     if (poolServer) closers.push(() => poolServer.close());
     const poolHosts =
       userPool && poolServer ? { [new URL(userPool.issuer).hostname]: { port: poolServer.port } } : {};
 
-    const graph = await runRedirected(stackConfig, options, poolHosts);
-    for (const warning of graph.warnings) options.onWarning?.(warning);
-    const apis = deployedApis(graph);
-    const callers = new Callers(graph);
-    const functions = functionDefinitions(graph, callers);
-    const permits = functionPolicies(graph);
-    const silent = functions.filter((definition) => !mayWriteLogs(graph, callers, definition));
-    for (const { logicalName } of silent)
-      options.onWarning?.(
-        `the role of function "${logicalName}" may not write its log: AWS drops what it logs, and so does local mode`,
-      );
+    let current = deploymentOf(await options.runProgram(stackConfig, poolHosts));
+    for (const warning of current.warnings) options.onWarning?.(warning);
 
     // Functions reach the API by its port, so they start after it listens.
     const { promise: running, resolve: run } = Promise.withResolvers<LambdaService>();
+    const invoke = async (functionArn: string, event: unknown) => (await running).invoke(functionArn, event);
     const gateway = new Gateway({
-      apis,
-      callers,
-      region: graph.account.region,
-      caller: { permits, invoke: async (functionArn, event) => (await running).invoke(functionArn, event) },
+      ...servedBy(current),
+      caller: {
+        permits: (functionArn, sourceArn) => current.permits(functionArn, sourceArn),
+        invoke,
+      },
+      pages: (request, response) =>
+        serveInvokeApi({ ...current, account: current.graph.account, invoke }, request, response) ||
+        options.pages?.(request, response) === true,
       ...pick(options, "limits", "observe"),
     });
     const port = await listening("API", "--port", options.port, (wanted) => gateway.listen(wanted));
     closers.push(() => gateway.close());
-    const apiHosts = Object.fromEntries(apis.map(({ domainName }) => [domainName, { port }]));
+    const hostsOf = ({ apis }: Deployment): EmulatedHosts => ({
+      ...poolHosts,
+      ...Object.fromEntries(apis.map(({ domainName }) => [domainName, { port }])),
+    });
     const lambda = new LambdaService({
-      functions,
-      hosts: { ...poolHosts, ...apiHosts },
+      functions: current.functions,
+      hosts: hostsOf(current),
       onLog: (entry) => {
-        if (!silent.some(({ logicalName }) => logicalName === entry.logicalName)) options.onLog?.(entry);
+        if (!current.silent.has(entry.logicalName)) options.onLog?.(entry);
       },
     });
     run(lambda);
     // After the gateway, whose last connections still call functions.
     closers.unshift(() => lambda.close());
+
+    const reload = coalesced(async (): Promise<Reload> => {
+      const nextConfig = readConfig();
+      requireSamePool(nextConfig, userPool);
+      const graph = await options.runProgram(nextConfig, poolHosts);
+      if (isClosed) throw new Error("the stack is closed");
+      const former = current;
+      const next = deploymentOf(graph, former);
+      // Nothing after this can fail, and all of it happens between two messages.
+      void lambda.replaceFunctions(next.functions, hostsOf(next));
+      current = next;
+      userPool?.replaceClients(configuredClients(nextConfig, userPool));
+      const closedConnections = gateway.deploy(servedBy(next));
+      for (const warning of next.warnings)
+        if (!former.warnings.includes(warning)) options.onWarning?.(warning);
+      return { changes: graphChanges(former.graph, graph), closedConnections };
+    });
     return {
-      graph,
-      apis,
+      get graph() {
+        return current.graph;
+      },
+      get apis() {
+        return current.apis;
+      },
       lambda,
       gateway,
       userPool,
       port,
       userPoolPort: poolServer?.port ?? 0,
+      reload,
       stopUserPool: async () => poolServer?.close(),
       close,
     };
@@ -124,18 +170,8 @@ export async function startLocalStack(
   }
 }
 
-/** Runs the program with its calls to emulated AWS hosts sent here. */
-async function runRedirected(
-  stackConfig: StackConfig,
-  options: RunOptions,
-  hosts: Record<string, { port: number }>,
-) {
-  const restore = redirectOutboundNetwork(hosts, { refuseOthers: false });
-  try {
-    return await runProgram(stackConfig, options);
-  } finally {
-    restore();
-  }
+function servedBy({ apis, callers, graph }: Deployment) {
+  return { apis, callers, region: graph.account.region };
 }
 
 async function listening<T>(

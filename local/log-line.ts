@@ -7,7 +7,13 @@ export type LogLine =
       readonly connectionId: string;
       readonly latencyMs: number;
     }
-  | { readonly kind: "error"; readonly name: string; readonly message: string }
+  | {
+      readonly kind: "error";
+      readonly name: string;
+      readonly message: string;
+      /** Where it came from, in lines. */
+      readonly frames: readonly string[];
+    }
   | { readonly kind: "text"; readonly text: string };
 
 /**
@@ -15,9 +21,13 @@ export type LogLine =
  * embedded metric format out of any other line.
  */
 export function readLogLine(line: string): LogLine {
-  const [, failure] = /^(?:Invoke Error|Uncaught Exception) ?\t(.+)$/.exec(line) ?? [];
-  const { errorType, errorMessage } = members(failure);
-  if (typeof errorType === "string") return { kind: "error", name: errorType, message: `${errorMessage}` };
+  const [, failure] = /^(?:Init|Invoke) Error ?\t(.+)$/.exec(line) ?? [];
+  // With the JSON log format, the error is the message.
+  const { errorType, errorMessage, stack, stackTrace } = members(failure ?? members(line).message);
+  if (typeof errorType === "string") {
+    const frames = framesOf(stack ?? stackTrace);
+    return { kind: "error", name: errorType, message: `${errorMessage}`, frames };
+  }
   const { _aws, ...told } = members(line);
   if (_aws === undefined) return { kind: "text", text: line };
   const { decision, reason, connectionId, latencyMs } = told;
@@ -29,9 +39,13 @@ export function readLogLine(line: string): LogLine {
     : { kind: "text", text: JSON.stringify(told) };
 }
 
-function members(json: string | undefined): Readonly<Record<string, unknown>> {
+function framesOf(stack: unknown): string[] {
+  return Array.isArray(stack) ? stack.map(String).filter((line) => /^\s+at /.test(line)) : [];
+}
+
+function members(json: unknown): Readonly<Record<string, unknown>> {
   try {
-    return { ...JSON.parse(json ?? "") };
+    return { ...(typeof json === "string" ? JSON.parse(json) : Object(json)) };
   } catch {
     return {};
   }

@@ -1,10 +1,16 @@
-import type { RecordedResource, ResourceGraph } from "./engine/resource-graph.ts";
+import { projectOf, type RecordedResource, type ResourceGraph } from "./engine/resource-graph.ts";
 import { paint } from "./paint.ts";
+import { typeLabel } from "./type-label.ts";
 
-/** The resources as a tree: components with their parts below them, like the one that `pulumi up` prints. */
-export function resourceTree({ project, stack, resources }: ResourceGraph): string {
-  const roots = resources.filter(({ parent }) => !resources.some(({ urn }) => urn === parent));
-  return [`${project} (${stack})`, ...branches(roots, resources, "")].join("\n");
+/** The resources of each program as a tree: components with their parts below them, as `pulumi up` prints them. */
+export function resourceTree({ project: first, stack, resources }: ResourceGraph): string {
+  const programs = { [first]: [], ...Object.groupBy(resources, projectOf) };
+  return Object.entries(programs)
+    .map(([project, own = []]) => {
+      const roots = own.filter(({ parent }) => !own.some(({ urn }) => urn === parent));
+      return [`${project} (${stack})`, ...branches(roots, own, "")].join("\n");
+    })
+    .join("\n\n");
 }
 
 function branches(
@@ -15,10 +21,8 @@ function branches(
   return siblings.flatMap((resource, i) => {
     const last = i === siblings.length - 1;
     const children = all.filter(({ parent }) => parent === resource.urn);
-    const kind = resource.type.split(/[:/]/).slice(resource.custom ? 1 : -1);
-    const label = resource.custom ? `${kind[0]}.${kind.at(-1)}` : `${kind[0]}`;
     return [
-      `${indent}${last ? "└─" : "├─"} ${label} ${paint("bold", resource.name)}`,
+      `${indent}${last ? "└─" : "├─"} ${typeLabel(resource)} ${paint("bold", resource.name)}`,
       ...branches(children, all, `${indent}${last ? "   " : "│  "}`),
     ];
   });

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { StackConfig } from "./engine/stack-config.ts";
+import { OperatorError } from "./operator-error.ts";
+import type { AppClientArgs } from "./user-pool/app-client.ts";
 import { demoUsers } from "./user-pool/demo-users.ts";
 import { UserPool, userPoolIdPattern } from "./user-pool/user-pool.ts";
 
@@ -8,16 +10,49 @@ import { UserPool, userPoolIdPattern } from "./user-pool/user-pool.ts";
  * of which the first is public and every other one has a secret.
  * @returns undefined for a program without such settings
  */
-export function userPoolOf({ project, config }: StackConfig): UserPool | undefined {
-  const userPoolId = config[`${project}:userPoolId`];
-  const clientIds = clientIdsOf(config[`${project}:userPoolClientIds`]);
+export function userPoolOf(stackConfig: StackConfig): UserPool | undefined {
+  const settings = settingsOf(stackConfig);
   // What is malformed, the program itself refuses, with the better message.
-  if (!userPoolId || !userPoolIdPattern.test(userPoolId)) return undefined;
-  const clients = clientIds.map((clientId, i) =>
-    i === 0 ? { clientId } : { clientId, clientSecret: newSecret() },
-  );
-  const issuerHost = config[`${project}:issuerHost`];
+  if (!settings) return undefined;
+  const { userPoolId, clientIds, issuerHost } = settings;
+  const clients = clientsOf(clientIds, []);
   return new UserPool({ userPoolId, clients, users: demoUsers, ...(issuerHost && { issuerHost }) });
+}
+
+/** The clients that the stack is configured with now: those that the pool has already keep their secrets. */
+export function configuredClients(stackConfig: StackConfig, pool: UserPool): AppClientArgs[] {
+  const settings = settingsOf(stackConfig);
+  return settings ? clientsOf(settings.clientIds, pool.clients) : [...pool.clients];
+}
+
+/**
+ * A pool lives as long as its run: another one would leave no token, session or connection worth keeping.
+ * @throws {OperatorError} if the stack is now configured with another pool than this
+ */
+export function requireSamePool(stackConfig: StackConfig, pool: UserPool | undefined): void {
+  const settings = settingsOf(stackConfig);
+  if (!settings) return;
+  const { userPoolId, issuerHost = "cognito-idp" } = settings;
+  if (pool?.id === userPoolId && new URL(pool.issuer).hostname.startsWith(`${issuerHost}.`)) return;
+  throw new OperatorError(
+    `userPoolId and issuerHost now name the user pool ${issuerHost} ${userPoolId}, which starts with a new run: ` +
+      "end npm start and start it again",
+  );
+}
+
+function settingsOf({ project, config }: StackConfig) {
+  const userPoolId = config[`${project}:userPoolId`];
+  if (!userPoolId || !userPoolIdPattern.test(userPoolId)) return undefined;
+  const issuerHost = config[`${project}:issuerHost`];
+  return { userPoolId, clientIds: clientIdsOf(config[`${project}:userPoolClientIds`]), issuerHost };
+}
+
+function clientsOf(clientIds: readonly string[], former: readonly AppClientArgs[]): AppClientArgs[] {
+  return clientIds.map((clientId, i) => {
+    if (i === 0) return { clientId };
+    const secret = former.find((client) => client.clientId === clientId)?.clientSecret;
+    return { clientId, clientSecret: secret ?? newSecret() };
+  });
 }
 
 function clientIdsOf(value = "[]"): string[] {

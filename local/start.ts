@@ -1,6 +1,3 @@
-import { resolve } from "node:path";
-import { RunError } from "@pulumi/pulumi";
-import { operatorCredentials } from "./account/callers.ts";
 import { localAccountId } from "./account/partition.ts";
 import {
   defaultPorts,
@@ -12,15 +9,25 @@ import {
   UsageError,
 } from "./command-line.ts";
 import { ConsoleReporter } from "./console-reporter.ts";
-import type { StackConfig } from "./engine/stack-config.ts";
+import { diagramOf } from "./diagram/diagram-of.ts";
+import { ProgramRunner } from "./engine/program-runner.ts";
+import { runPrograms } from "./engine/run-programs.ts";
+import { projectFolder, readStackConfig } from "./engine/stack-config.ts";
+import { errorText } from "./error-text.ts";
+import { instructions } from "./instructions.ts";
 import { type LocalStack, startLocalStack } from "./local-stack.ts";
-import { OperatorError } from "./operator-error.ts";
-import { paint } from "./paint.ts";
+import { Journal } from "./page/journal.ts";
+import { pageConfig } from "./page/page-config.ts";
+import { pageHandler } from "./page/page-server.ts";
+import { reloadOnSave } from "./reload/reload-on-save.ts";
+import { SourceWatcher } from "./reload/source-watcher.ts";
 import { resourceTree } from "./resource-tree.ts";
-import { demoUsers } from "./user-pool/demo-users.ts";
 
 /** What has not ended this long after Ctrl-C is cut short. */
 const closeLimitMs = 3000;
+
+/** The thread of the first reload starts this long after the start, to leave the machine to the first connection. */
+const standbyDelayMs = 500;
 
 const usage = `npm start -- [options]
 
@@ -30,11 +37,11 @@ Runs the Pulumi program in memory and serves what it describes, without AWS.
   --user-pool-port <n>   port of the user pool (default ${defaultPorts.userPool})
   --stack <name>         stack whose Pulumi.<name>.yaml is read (default ${defaultStack})
   --program <path>       folder of another Pulumi program (default: this one)
+  --with <path>          folder of a further Pulumi program, which may read the outputs of those before it
   --help                 this text`;
 
 await main().catch((error) => {
-  const expected = error instanceof OperatorError || RunError.isInstance(error);
-  console.error(expected ? error.message : (error?.stack ?? error));
+  console.error(errorText(error));
   process.exit(1);
 });
 
@@ -45,6 +52,7 @@ async function main() {
       "user-pool-port": { type: "string" },
       stack: { type: "string", default: defaultStack },
       program: { type: "string", default: defaultProgram },
+      with: { type: "string", multiple: true, default: [] },
       help: { type: "boolean" },
     },
     usage,
@@ -54,98 +62,60 @@ async function main() {
     return;
   }
   if (positionals.length > 0) throw new UsageError(`Unexpected argument '${positionals[0]}'\n\n${usage}`);
-  const reporter = new ConsoleReporter();
-  const stackConfig = readNamedStack(values);
-  const stack = await startLocalStack(stackConfig, {
+  const journal = new Journal();
+  const reporter = new ConsoleReporter(console.log, journal.line);
+  const readConfig = () => readNamedStack(values);
+  const runner = new ProgramRunner({
+    account: { apiGatewayLogRoleArn: `arn:aws:iam::${localAccountId}:role/api-gateway-logs` },
+  });
+  runner.prepare();
+  const sources = new SourceWatcher(projectFolder(values.program), {
+    onSaving: () => runner.prepare(),
+    also: values.with.map(projectFolder),
+    onError: (error) => reporter.warning(`saves may go unnoticed: ${errorText(error)}`),
+  });
+  const stack: LocalStack = await startLocalStack(readConfig, {
+    runProgram: (stackConfig, hosts) => {
+      const others = values.with.map((path) => readStackConfig(path, values.stack));
+      return runPrograms([stackConfig, ...others], (each) => runner.run(each, hosts));
+    },
     port: readPort("--port", values.port, defaultPorts.api),
     userPoolPort: readPort("--user-pool-port", values["user-pool-port"], defaultPorts.userPool),
-    account: { apiGatewayLogRoleArn: `arn:aws:iam::${localAccountId}:role/api-gateway-logs` },
-    observe: reporter.gateway,
+    observe: (event) => {
+      journal.gateway(event);
+      reporter.gateway(event);
+    },
+    pages: pageHandler({
+      journal,
+      config: (host) => pageConfig(stack, host),
+      picture: () => diagramOf(stack.graph),
+    }),
     onLog: reporter.log,
     onAuthentication: reporter.authentication,
+    onEmail: reporter.email,
     onWarning: reporter.warning,
   });
-  closeOnSignal(stack);
-  console.log(
-    `${resourceTree(stack.graph)}\n\n${instructions(stack, tokenCommand(stack, stackConfig, values))}\n`,
-  );
+  const closing = closeOnSignal([sources, runner, stack]);
+  await sources.ready;
+  console.log(`${resourceTree(stack.graph)}\n\n${instructions(stack, readConfig(), values)}\n`);
+  reloadOnSave({ stack, sources, runner, reporter, isClosing: () => closing.aborted });
+  setTimeout(() => runner.prepare(), standbyDelayMs);
 }
 
-/** The command that signs alice in, with the options that make it ask the pool of this run. */
-function tokenCommand(
-  { userPoolPort }: LocalStack,
-  { project, config }: StackConfig,
-  { stack, program }: { stack: string; program: string },
-) {
-  return [
-    "npm run -s token -- alice",
-    ...(config[`${project}:tokenUse`] === "id" ? ["--id"] : []),
-    ...(userPoolPort === defaultPorts.userPool ? [] : [`--user-pool-port ${userPoolPort}`]),
-    ...(stack === defaultStack ? [] : [`--stack ${stack}`]),
-    ...(program === defaultProgram ? [] : [`--program '${resolve(program)}'`]),
-  ].join(" ");
-}
-
-function instructions(
-  { graph, apis, userPool, port, userPoolPort }: LocalStack,
-  tokenCommand: string,
-): string {
-  const [first] = apis;
-  if (!first) return "This program declares no WebSocket API stage, so there is nothing to connect to.";
-  const url = `ws://localhost:${port}/${first.stageName}`;
-  const section = (title: string, lines: string[]) =>
-    `${paint("bold", title)}\n${lines.map((line) => `  ${line}`).join("\n")}`;
-  const longestName = Math.max(...demoUsers.map(({ username }) => username.length));
-  const users = demoUsers.map(
-    ({ username, password, groups }) =>
-      `${username.padEnd(longestName)}  password ${password}${groups.length > 0 ? `  in group ${groups.join(", ")}` : ""}`,
-  );
-  return [
-    section(
-      "API",
-      apis.map(({ stageName }) => `ws://localhost:${port}/${stageName}`),
-    ),
-    ...(userPool
-      ? [
-          section("User pool", [
-            `http://localhost:${userPoolPort}  ${userPool.id}`,
-            ...userPool.clients.map(
-              ({ clientId, clientSecret }) =>
-                `client ${clientId}${clientSecret ? `  secret ${clientSecret}` : ""}`,
-            ),
-          ]),
-          section("Users", users),
-          section("Connect as alice, from another terminal", [
-            `npx ${connectCommand(graph, url).replace("$TOKEN", `$(${tokenCommand})`)}`,
-            `then send  {"action":"whoami"}`,
-          ]),
-        ]
-      : [section("Connect", [`npx wscat -c '${url}'`])]),
-    section('Push to a connection (its id is in its line "open")', [
-      `echo hello | AWS_ACCESS_KEY_ID=${operatorCredentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${operatorCredentials.secretAccessKey} aws apigatewaymanagementapi post-to-connection \\`,
-      `  --endpoint-url http://localhost:${port}/${first.stageName} --region ${graph.account.region} --data fileb:///dev/stdin --connection-id=ID`,
-    ]),
-    "Ctrl-C ends it.",
-  ].join("\n\n");
-}
-
-/** The program's own line to connect with, if it has one, for the address that this machine serves. */
-function connectCommand({ outputs }: LocalStack["graph"], url: string): string {
-  const { connectCommand: command, url: remote } = outputs;
-  return typeof command === "string"
-    ? command.replace(remote, url)
-    : `wscat -c '${url}' -H "Authorization: Bearer $TOKEN"`;
-}
-
-/** npm passes Ctrl-C on although the terminal has already sent it here, so a second signal means nothing. */
-function closeOnSignal(stack: LocalStack) {
-  let isClosing = false;
+/**
+ * Closes all of these on Ctrl-C, and ends the process.
+ * npm passes Ctrl-C on although the terminal has already sent it here, so a second signal means nothing.
+ * @returns aborted from then on
+ */
+function closeOnSignal(parts: readonly { close(): Promise<void> }[]): AbortSignal {
+  const closing = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.on(signal, () => {
-      if (isClosing) return;
-      isClosing = true;
+      if (closing.signal.aborted) return;
+      closing.abort();
       const end = () => process.exit(0);
       setTimeout(end, closeLimitMs);
-      void stack.close().finally(end);
+      void Promise.allSettled(parts.map((part) => part.close())).then(end);
     });
+  return closing.signal;
 }

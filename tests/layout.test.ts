@@ -66,6 +66,11 @@ describe("the project's layout", () => {
     ["infra/ imports only infra/", /^infra\//, /^infra\//],
     ["index.ts imports only infra/", /^index\.ts$/, /^infra\//],
     ["local/ imports only local/", /^local\//, /^local\//],
+    [
+      "conformance/ imports only conformance/, local/ and how functions are bundled",
+      /^conformance\//,
+      /^(conformance\/|local\/|infra\/bundle\.ts$)/,
+    ],
   ] as const)
     it(`points one way: ${what}`, () => {
       assert.deepEqual(strays(from, allowed), []);
@@ -97,7 +102,9 @@ describe("the project's layout", () => {
   });
 
   it("has an index.ts as the program of a Pulumi project and nowhere else", () => {
-    const programs = files("**/Pulumi.yaml").map((path) => join(dirname(path), "index.ts"));
+    const programs = files("**/Pulumi.yaml")
+      .map((path) => join(dirname(path), "index.ts"))
+      .filter((path) => !existsSync(join(root, path.replace(/ts$/, "js"))));
     assert.deepEqual(
       sources.filter((path) => basename(path) === "index.ts"),
       programs.sort(),

@@ -1,6 +1,8 @@
 import { EventEmitter, once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
+import type { RunOptions } from "../local/engine/run-program.ts";
+import { runRedirected } from "../local/engine/run-redirected.ts";
 import { readStackConfig, type StackConfig } from "../local/engine/stack-config.ts";
 import type { GatewayEvent } from "../local/gateway/gateway-event.ts";
 import type { LogEntry } from "../local/lambda/lambda-service.ts";
@@ -66,7 +68,7 @@ class Journal<T> {
   }
 }
 
-export interface TestStackOptions extends Partial<LocalStackOptions> {
+export interface TestStackOptions extends Partial<LocalStackOptions>, RunOptions {
   readonly settings?: TestSettings;
   readonly users?: readonly DemoUser[];
 }
@@ -75,13 +77,17 @@ export interface TestStackOptions extends Partial<LocalStackOptions> {
 export async function startTestStack({
   settings = {},
   users = [],
+  alter,
+  account,
   ...options
 }: TestStackOptions = {}): Promise<TestStack> {
   const events = new Journal<GatewayEvent>();
   const logs = new Journal<LogEntry>();
   const warnings: string[] = [];
   const clients = [{ clientId }, { clientId: otherClientId, clientSecret: "a secret of the tests" }];
-  const stack = await startLocalStack(testStackConfig(settings), {
+  const runOptions = { ...(alter && { alter }), ...(account && { account }) };
+  const stack = await startLocalStack(() => testStackConfig(settings), {
+    runProgram: (stackConfig, hosts) => runRedirected(stackConfig, hosts, runOptions),
     port: 0,
     userPoolPort: 0,
     userPool: new UserPool({ userPoolId, clients, users, signingKeys }),

@@ -22,7 +22,8 @@ export class Callers {
   readonly #byAccessKey = new Map<string, Caller>();
   readonly #byFunction = new Map<string, Caller & { credentials: Required<Credentials> }>();
 
-  constructor(graph: ResourceGraph) {
+  /** @param former whose credentials functions keep, as long as they keep their role: sessions outlive a deployment */
+  constructor(graph: ResourceGraph, former?: Callers) {
     const { partition, accountId } = graph.account;
     this.#byAccessKey.set(operatorCredentials.accessKeyId, {
       arn: `arn:${partition}:iam::${accountId}:user/operator`,
@@ -31,11 +32,10 @@ export class Callers {
     });
     for (const { inputs, outputs } of resourcesOfType(graph, "aws:lambda/function:Function")) {
       const policies = rolePolicies(graph, inputs.role);
-      const caller = roleCaller(
-        inputs.role.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/"),
-        outputs.name,
-        policies,
-      );
+      const arn = `${inputs.role.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/")}/${outputs.name}`;
+      const session = former ? former.#byFunction.get(outputs.arn) : undefined;
+      const credentials = session?.arn === arn ? session.credentials : temporaryCredentials();
+      const caller = roleCaller(arn, credentials, policies);
       this.#byFunction.set(outputs.arn, caller);
       this.#byAccessKey.set(caller.credentials.accessKeyId, caller);
     }
@@ -53,14 +53,18 @@ export class Callers {
   }
 }
 
-function roleCaller(sessionArn: string, session: string, policies: PolicyDocument[]) {
+function roleCaller(arn: string, credentials: Required<Credentials>, policies: PolicyDocument[]) {
   return {
-    arn: `${sessionArn}/${session}`,
-    credentials: {
-      accessKeyId: `ASIA${randomBytes(8).toString("hex").toUpperCase()}`,
-      secretAccessKey: randomBytes(30).toString("base64"),
-      sessionToken: randomBytes(96).toString("base64"),
-    },
+    arn,
+    credentials,
     may: (action: string, resource: string) => evaluatePolicies(policies, { action, resource }) === "allowed",
+  };
+}
+
+function temporaryCredentials(): Required<Credentials> {
+  return {
+    accessKeyId: `ASIA${randomBytes(8).toString("hex").toUpperCase()}`,
+    secretAccessKey: randomBytes(30).toString("base64"),
+    sessionToken: randomBytes(96).toString("base64"),
   };
 }

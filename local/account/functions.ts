@@ -25,6 +25,9 @@ export function functionDefinitions(graph: ResourceGraph, callers: Callers): Fun
       timeoutMs: (inputs.timeout ?? defaults.timeoutSeconds) * 1000,
       environment: inputs.environment?.variables ?? {},
       logGroupName: inputs.loggingConfig?.logGroup ?? `/aws/lambda/${outputs.name}`,
+      ...(inputs.loggingConfig?.logFormat === "JSON" && {
+        logging: { format: "JSON" as const, level: inputs.loggingConfig.applicationLogLevel },
+      }),
       region: graph.account.region,
       credentials: callers.ofFunction(outputs.arn).credentials,
       ...(inputs.reservedConcurrentExecutions >= 0 && {
@@ -50,13 +53,21 @@ export function functionPolicies(
     );
     policies.set(target.outputs.arn, [...(policies.get(target.outputs.arn) ?? []), document]);
   }
-  return (functionArn, sourceArn) =>
+  const decide = (functionArn: string, sourceArn: string) =>
     evaluatePolicies(policies.get(functionArn) ?? [], {
       action: "lambda:InvokeFunction",
       resource: functionArn,
       principal: { Service: "apigateway.amazonaws.com" },
       conditionKeys: { "aws:SourceArn": sourceArn, "aws:SourceAccount": graph.account.accountId },
     }) === "allowed";
+  // Each message asks, and the answer stays what it was.
+  const decisions = new Map<string, boolean>();
+  return (functionArn, sourceArn) => {
+    const key = `${functionArn} ${sourceArn}`;
+    const decision = decisions.get(key) ?? decide(functionArn, sourceArn);
+    decisions.set(key, decision);
+    return decision;
+  };
 }
 
 function statementOf(inputs: { readonly [name: string]: string }, functionArn: string) {

@@ -1,5 +1,11 @@
-import { type ResourceGraph, resourcesOfType } from "../engine/resource-graph.ts";
+import {
+  type Properties,
+  type RecordedResource,
+  type ResourceGraph,
+  resourcesOfType,
+} from "../engine/resource-graph.ts";
 import { type PolicyDocument, parsePolicyDocument } from "../iam/policy-evaluator.ts";
+import { OperatorError } from "../operator-error.ts";
 
 /** AWS's own policies that functions commonly have. Another one in use is an error that names it. */
 const managedPolicies: Readonly<Record<string, object>> = {
@@ -13,28 +19,53 @@ const managedPolicies: Readonly<Record<string, object>> = {
       },
     ],
   },
+  AmazonAPIGatewayInvokeFullAccess: {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: ["execute-api:Invoke", "execute-api:ManageConnections"],
+        Resource: "arn:*:execute-api:*:*:*",
+      },
+    ],
+  },
 };
 
 /** All policies of a role: those written into it and those attached to it. */
 export function rolePolicies(graph: ResourceGraph, roleArn: string): PolicyDocument[] {
   const role = resourcesOfType(graph, "aws:iam/role:Role").find(({ outputs }) => outputs.arn === roleArn);
   if (!role) throw new Error(`a function has the role ${roleArn}, which the program does not declare`);
-  const inline = resourcesOfType(graph, "aws:iam/rolePolicy:RolePolicy")
-    .filter(({ inputs }) => inputs.role === role.id || inputs.role === role.outputs.name)
-    .map(({ name, inputs }) => parsePolicyDocument(inputs.policy, `role policy "${name}"`));
-  const attached = resourcesOfType(graph, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
-    .filter(({ inputs }) => inputs.role === role.id || inputs.role === role.outputs.name)
-    .map(({ inputs }) => policyByArn(graph, inputs.policyArn));
-  return [...inline, ...attached];
+  const ofRole = ({ inputs }: RecordedResource) => [role.id, role.outputs.name].includes(inputs.role);
+  const written: [string, unknown][] = [
+    ...(role.inputs.inlinePolicies ?? []).map(({ name, policy }: Properties) => [
+      `inline policy "${name}" of role "${role.name}"`,
+      policy,
+    ]),
+    ...resourcesOfType(graph, "aws:iam/rolePolicy:RolePolicy")
+      .filter(ofRole)
+      .map(({ name, inputs }) => [`role policy "${name}"`, inputs.policy]),
+  ];
+  const attached: string[] = [
+    ...(role.inputs.managedPolicyArns ?? []),
+    ...resourcesOfType(graph, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+      .filter(ofRole)
+      .map(({ inputs }) => inputs.policyArn),
+  ];
+  return [
+    ...written.map(([what, policy]) => parsePolicyDocument(policy, what)),
+    ...attached.map((policyArn) => policyByArn(graph, policyArn, role.name)),
+  ];
 }
 
-function policyByArn(graph: ResourceGraph, policyArn: string): PolicyDocument {
+function policyByArn(graph: ResourceGraph, policyArn: string, roleName: string): PolicyDocument {
   const policy = resourcesOfType(graph, "aws:iam/policy:Policy").find(
     ({ outputs }) => outputs.arn === policyArn,
   );
   const document =
     policy?.inputs.policy ?? managedPolicies[policyArn.replace(/^arn:[^:]+:iam::aws:policy\//, "")];
   if (!document)
-    throw new Error(`the policy ${policyArn} is neither declared by the program nor known locally`);
+    throw new OperatorError(
+      `role "${roleName}" has the policy ${policyArn}, which is neither declared by the program nor known locally: write what the role may do into an aws.iam.RolePolicy, or attach one of AWS's own that are known, ${Object.keys(managedPolicies).join(", ")}`,
+    );
   return parsePolicyDocument(document, `policy ${policyArn}`);
 }

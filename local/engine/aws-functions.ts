@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { OperatorError } from "../operator-error.ts";
 import type { AwsAccount } from "./resource-graph.ts";
 
 const functions: Readonly<Record<string, (account: AwsAccount) => object>> = {
@@ -17,13 +18,13 @@ const functions: Readonly<Record<string, (account: AwsAccount) => object>> = {
   }),
 };
 
-/** Answers what a program asks of AWS without creating anything. */
+/** Answers what a program asks of AWS without creating anything. @throws {OperatorError} for what nobody has emulated */
 export function awsFunctions({ token }: pulumi.runtime.MockCallArgs, account: AwsAccount): object {
   const answer = functions[token];
   if (!answer) {
-    const details = `the function ${token} is not emulated locally; emulated are ${Object.keys(functions).join(", ")}`;
+    const details = `the function ${token} is not emulated locally: leave it out of the stack that you run locally, or add its answer to local/engine/aws-functions.ts. Emulated are ${Object.keys(functions).join(", ")}`;
     // Pulumi reports a failed call with what gRPC names its details.
-    throw Object.assign(new Error(details), { details });
+    throw Object.assign(new OperatorError(details), { details });
   }
   return answer(account);
 }

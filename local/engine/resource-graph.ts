@@ -49,6 +49,11 @@ export interface PackageFiles {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/** The project whose program declared the resource. */
+export function projectOf({ urn }: Pick<RecordedResource, "urn">): string {
+  return urn.split("::")[1] ?? "";
+}
+
 export function resourcesOfType(graph: Pick<ResourceGraph, "resources">, type: string): RecordedResource[] {
   return graph.resources.filter((resource) => resource.type === type);
 }

@@ -1,8 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { awsFunctions } from "./aws-functions.ts";
 import { packageFiles } from "./package-files.ts";
 import type { AwsAccount, Properties, RecordedResource } from "./resource-graph.ts";
+import { withIds } from "./resource-references.ts";
 import { createResource } from "./resource-types.ts";
 import { checkResource } from "./rules.ts";
+import { readStackReference, stackReferenceType } from "./stack-references.ts";
 
 /** A resource as the program asks for it. */
 export interface RequestedResource {
@@ -39,17 +42,24 @@ export class ResourceRecorder {
   readonly resources: RecordedResource[] = [];
   /** How often the program has asked for a resource, refused ones included. */
   requestCount = 0;
-  /** Why the first resource was refused that was. */
+  /** Why the first request was refused that was. */
   refusal: unknown;
   readonly #account: AwsAccount;
   readonly #alter: Alter;
+  readonly #stackOutputs: Readonly<Record<string, Properties>>;
   #registration:
     | Pick<RecordedResource, "urn" | "parent" | "dependencies" | "retainOnDelete" | "read">
     | undefined;
 
-  constructor(account: AwsAccount, alter: Alter = (resource) => resource) {
+  /** @param stackOutputs of the stacks that the program may read, by `project/stack` */
+  constructor(
+    account: AwsAccount,
+    alter: Alter = (resource) => resource,
+    stackOutputs: Readonly<Record<string, Properties>> = {},
+  ) {
     this.#account = account;
     this.#alter = alter;
+    this.#stackOutputs = stackOutputs;
   }
 
   /** Notes each request before the monitor hands the rest of it to `create`. */
@@ -81,11 +91,26 @@ export class ResourceRecorder {
     }
   }
 
+  /** Answers what the program asks of AWS. @throws {OperatorError} for what is not emulated */
+  call(args: pulumi.runtime.MockCallArgs): object {
+    try {
+      return awsFunctions(args, this.#account);
+    } catch (error) {
+      this.refusal ??= error;
+      throw error;
+    }
+  }
+
   async #create(args: pulumi.runtime.MockResourceArgs): Promise<{ id: string; state: Properties }> {
     const { type, name, id, custom = true } = args;
     const registration = this.#registration;
     if (!registration) throw new Error(`${type} "${name}" was not seen by the monitor`);
-    const requested = { type, name, inputs: args.inputs, dependencies: registration.dependencies };
+    const requested = {
+      type,
+      name,
+      inputs: await withIds(args.inputs),
+      dependencies: registration.dependencies,
+    };
     const altered = this.#alter(requested);
     const { inputs, dependencies } = altered ?? requested;
     if (!custom) {
@@ -103,10 +128,11 @@ export class ResourceRecorder {
       return { id: "", state: inputs };
     }
     const plainInputs = await packageFiles(inputs);
-    const created = createResource(
-      { type, name, inputs: plainInputs, urn: registration.urn, id: registration.read ? id : undefined },
-      this.#account,
-    );
+    const { urn, read } = registration;
+    const created =
+      type === stackReferenceType
+        ? readStackReference(String(id), this.#stackOutputs)
+        : createResource({ type, name, inputs: plainInputs, urn, id: read ? id : undefined }, this.#account);
     const outputs = { ...plainInputs, ...created.outputs };
     const resource = {
       ...registration,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { OperatorError } from "../operator-error.ts";
 import type { AwsAccount, Properties } from "./resource-graph.ts";
 
 /** A resource about to be created, or read if it comes with an id. */
@@ -122,6 +123,28 @@ const creators: Readonly<Record<string, Create>> = {
     const name = physicalName(resource);
     return { id: name, outputs: { name, arn: arn("cloudwatch", account, `alarm:${name}`) } };
   },
+  "aws:cognito/userGroup:UserGroup": (resource) => {
+    const name = physicalName(resource);
+    return { id: `${resource.inputs.userPoolId}/${name}`, outputs: { name } };
+  },
+  "aws:cognito/userPool:UserPool": (resource, account) => {
+    const id = resource.id ?? `${account.region}_${idOf(resource, 9)}`;
+    return {
+      id,
+      outputs: {
+        name: physicalName(resource),
+        arn: arn("cognito-idp", account, `userpool/${id}`),
+        endpoint: `cognito-idp.${account.region}.${account.dnsSuffix}/${id}`,
+      },
+    };
+  },
+  "aws:cognito/userPoolClient:UserPoolClient": (resource) => ({
+    id: idOf(resource, 26),
+    outputs: {
+      name: physicalName(resource),
+      clientSecret: resource.inputs.generateSecret ? digest(resource).slice(0, 51) : "",
+    },
+  }),
   "aws:iam/policy:Policy": (resource, { partition, accountId }) => {
     const name = physicalName(resource);
     const policyArn = `arn:${partition}:iam::${accountId}:policy/${name}`;
@@ -174,13 +197,14 @@ const creators: Readonly<Record<string, Create>> = {
   },
 };
 
-/** @throws {Error} that names a type nobody has emulated */
+/** @throws {OperatorError} that names a type nobody has emulated, and what to do */
 export function createResource(resource: NewResource, account: AwsAccount): CreatedResource {
   const create = creators[resource.type];
   if (create) return create(resource, account);
   if (resource.type.startsWith("pulumi:")) return { id: resource.urn, outputs: {} };
-  throw new Error(
-    `${resource.type} "${resource.name}" is not emulated locally: add it to local/engine/resource-types.ts, or leave it out when you run locally. Emulated are ${Object.keys(creators).join(", ")}`,
+  const [, , stack] = resource.urn.split(":");
+  throw new OperatorError(
+    `${resource.type} "${resource.name}" is not emulated locally: leave it out of the stack that you run locally, like if (pulumi.getStack() !== "${stack}") …, or add its id and outputs to local/engine/resource-types.ts. Emulated are ${Object.keys(creators).join(", ")}`,
   );
 }
 

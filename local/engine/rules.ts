@@ -3,11 +3,13 @@ import type { RecordedResource, ResourceGraph } from "./resource-graph.ts";
 import { apiRules } from "./rules/api-gateway.ts";
 import { authorizerRules } from "./rules/api-gateway-authorizers.ts";
 import { domainRules } from "./rules/api-gateway-domains.ts";
+import { integrationResponseRules } from "./rules/api-gateway-integration-responses.ts";
 import { apiGatewayLogRoleRules } from "./rules/api-gateway-log-role.ts";
 import { routeRules } from "./rules/api-gateway-routes.ts";
 import { stageRules } from "./rules/api-gateway-stages.ts";
 import { arnRules } from "./rules/arns.ts";
 import { cloudwatchRules } from "./rules/cloudwatch.ts";
+import { cognitoRules } from "./rules/cognito.ts";
 import { iamRules } from "./rules/iam.ts";
 import { lambdaRules } from "./rules/lambda.ts";
 import { logRules } from "./rules/logs.ts";
@@ -17,6 +19,7 @@ import type { Breach, Rule, Surroundings } from "./rules/rule.ts";
 export const rules: readonly Rule[] = [
   ...apiRules,
   ...routeRules,
+  ...integrationResponseRules,
   ...authorizerRules,
   ...stageRules,
   ...domainRules,
@@ -25,6 +28,7 @@ export const rules: readonly Rule[] = [
   ...iamRules,
   ...logRules,
   ...cloudwatchRules,
+  ...cognitoRules,
   ...arnRules,
 ];
 
@@ -88,6 +92,6 @@ function describe({ type, name }: RecordedResource, { property, value, answer }:
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value);
   return text.length > 200 ? `${text.slice(0, 200)}...` : text;
 }

@@ -2,12 +2,13 @@ import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { localAccountId, partitionOf } from "../account/partition.ts";
+import { startPathsAt } from "../lambda/runtime/task-root.ts";
 import { OperatorError } from "../operator-error.ts";
-import { awsFunctions } from "./aws-functions.ts";
 import type { AwsAccount, Properties, ResourceGraph } from "./resource-graph.ts";
 import { type Alter, type MockMonitor, ResourceRecorder } from "./resource-recorder.ts";
 import { checkStack, RefusedResourceError } from "./rules.ts";
 import type { StackConfig } from "./stack-config.ts";
+import { loadCommonJsTypeScript } from "./typescript-modules.ts";
 
 export interface RunOptions {
   /** Changes a resource before AWS sees it, or drops it by returning undefined. */
@@ -23,13 +24,14 @@ let runs = 0;
  * @throws what the program throws, or what AWS would answer to a resource that it refuses
  */
 export async function runProgram(stackConfig: StackConfig, options: RunOptions = {}): Promise<ResourceGraph> {
-  const { project, stack, config, programPath } = stackConfig;
+  const { project, stack, config, programPath, workingDirectory, stackOutputs } = stackConfig;
   const account = accountOf(config, options.account);
-  const recorder = new ResourceRecorder(account, options.alter);
+  const recorder = new ResourceRecorder(account, options.alter, stackOutputs);
   const unhandled = captureUnhandledRejections();
+  const restore = [startPathsAt(workingDirectory), loadCommonJsTypeScript()];
   try {
     await pulumi.runtime.setMocks(
-      { newResource: (args) => recorder.create(args), call: (args) => awsFunctions(args, account) },
+      { newResource: (args) => recorder.create(args), call: (args) => recorder.call(args) },
       project,
       stack,
       false,
@@ -46,6 +48,7 @@ export async function runProgram(stackConfig: StackConfig, options: RunOptions =
     await setImmediate();
     throw cause;
   } finally {
+    for (const undo of restore) undo();
     unhandled.stop();
   }
 }
@@ -71,7 +74,10 @@ export function accountOf(
 /** Runs the program's entry, and returns its outputs once all have values; a failure ends the wait. */
 async function evaluate(programPath: string, failure: Promise<never>): Promise<Properties> {
   // A query makes Node run the entry again; the modules it imports keep no state.
-  const { default: main, ...named } = await import(`${pathToFileURL(programPath).href}?run=${runs++}`);
+  const entry = await import(`${pathToFileURL(programPath).href}?run=${runs++}`);
+  // What Node names "module.exports" is there for CommonJS only, as the whole of it.
+  const exported = entry["module.exports"] ?? entry;
+  const { default: main = exported, ...named } = exported;
   const outputs = typeof main === "function" ? await main() : { ...main, ...named };
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error("an output of the program never got a value")), 10_000);

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { OperatorError } from "../operator-error.ts";
+import type { Properties } from "./resource-graph.ts";
 
 /** A Pulumi project with the configuration of one of its stacks, as the Pulumi CLI hands it to the program. */
 export interface StackConfig {
@@ -9,10 +10,14 @@ export interface StackConfig {
   readonly stack: string;
   /** Absolute path of the program's entry. */
   readonly programPath: string;
+  /** Where relative paths in the program start. */
+  readonly workingDirectory: string;
   /** Full key, like `aws:region`, to value; lists and objects are JSON. */
   readonly config: Readonly<Record<string, string>>;
   /** Whether the stack has a file of its own; without, it has the project's defaults. */
   readonly isConfigured: boolean;
+  /** Outputs of the stacks that the program may read, by `project/stack`. */
+  readonly stackOutputs?: Readonly<Record<string, Properties>>;
 }
 
 /**
@@ -21,8 +26,8 @@ export interface StackConfig {
  * @throws {Error} that names the file that is missing or cannot be used
  */
 export function readStackConfig(path: string, stack: string): StackConfig {
-  const projectFile = findProjectFile(resolve(path));
-  const folder = dirname(projectFile);
+  const folder = projectFolder(path);
+  const projectFile = join(folder, "Pulumi.yaml");
   const project = readYaml(projectFile);
   if (typeof project.name !== "string") throw new OperatorError(`${projectFile}: name is required`);
   const stackFile = join(folder, `Pulumi.${stack}.yaml`);
@@ -40,14 +45,15 @@ export function readStackConfig(path: string, stack: string): StackConfig {
       );
     config[fullKey(key, project.name)] = asText(value);
   }
-  return { project: project.name, stack, programPath: entryOf(folder, project.main), config, isConfigured };
+  return { project: project.name, stack, ...entryOf(folder, project.main), config, isConfigured };
 }
 
-function findProjectFile(path: string): string {
-  for (let folder = path; ; folder = dirname(folder)) {
-    const file = basename(folder) === "Pulumi.yaml" ? folder : join(folder, "Pulumi.yaml");
-    if (existsSync(file)) return file;
-    if (folder === dirname(folder)) throw new OperatorError(`no Pulumi.yaml in ${path} or above it`);
+/** The folder of the project's Pulumi.yaml: this path or the first above it that has one. */
+export function projectFolder(path: string): string {
+  if (!existsSync(path)) throw new OperatorError(`${resolve(path)} is not there`);
+  for (let folder = resolve(path); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
+    if (folder === dirname(folder)) throw new OperatorError(`no Pulumi.yaml in ${resolve(path)} or above it`);
   }
 }
 
@@ -60,12 +66,14 @@ function readYaml(file: string): Record<string, any> {
   }
 }
 
-function entryOf(folder: string, main = "."): string {
+/** What the Pulumi CLI runs, and where: the folder of the entry that Pulumi.yaml names, or that folder itself. */
+function entryOf(folder: string, main = "."): Pick<StackConfig, "programPath" | "workingDirectory"> {
   const path = resolve(folder, main);
-  if (/\.[cm]?[jt]s$/.test(path)) return path;
+  if (/\.[cm]?[jt]s$/.test(path)) return { programPath: path, workingDirectory: dirname(path) };
   const packageFile = join(path, "package.json");
-  const entry = existsSync(packageFile) ? JSON.parse(readFileSync(packageFile, "utf8")).main : undefined;
-  return join(path, entry ?? "index.ts");
+  const named = existsSync(packageFile) ? JSON.parse(readFileSync(packageFile, "utf8")).main : undefined;
+  const entry = named ?? (existsSync(join(path, "index.js")) ? "index.js" : "index.ts");
+  return { programPath: join(path, entry), workingDirectory: path };
 }
 
 function defaultOf(declaration: unknown): unknown {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { percentDecoded } from "../percent-decoded.ts";
 
 /** A request as it is on the wire: `rawUrl` is path and query untouched, header names are in lower case. */
 export interface SignedRequest {
@@ -40,7 +41,7 @@ function canonicalQuery(query: string): string {
     .filter((pair) => pair !== "")
     .map((pair): [string, string] => {
       const [name = "", ...value] = pair.split("=");
-      return [uriEncode(uriDecode(name)), uriEncode(uriDecode(value.join("=")))];
+      return [uriEncode(percentDecoded(name)), uriEncode(percentDecoded(value.join("=")))];
     })
     .sort(([name, value], [otherName, otherValue]) => compare(name, otherName) || compare(value, otherValue))
     .map(([name, value]) => `${name}=${value}`)
@@ -71,12 +72,4 @@ function uriEncode(text: string): string {
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-}
-
-function uriDecode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

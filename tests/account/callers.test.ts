@@ -35,6 +35,20 @@ describe("a function's role", () => {
       assert.notEqual(again[name], caller.credentials[name]);
   });
 
+  it("keeps its credentials in the next deployment, unless it is another role", () => {
+    const next = new Callers(graphOf(role, functionWith()), callers);
+    assert.deepEqual(next.ofFunction(functionArn).credentials, caller.credentials);
+    assert.equal(
+      next.ofFunction(functionArn).may("execute-api:ManageConnections", `${connections}/a=`),
+      false,
+    );
+    const other = { ...role, outputs: { ...role.outputs, arn: `${role.outputs.arn}-2` } };
+    const moved = functionWith();
+    const inputs = { ...moved.inputs, role: other.outputs.arn };
+    const later = new Callers(graphOf(other, { ...moved, inputs }), next);
+    assert.notDeepEqual(later.ofFunction(functionArn).credentials, caller.credentials);
+  });
+
   it("may do what its policies say, and nothing else", () => {
     assert.equal(caller.may("execute-api:ManageConnections", `${connections}/abc=`), true);
     assert.equal(caller.may("execute-api:Invoke", `${connections}/abc=`), false);

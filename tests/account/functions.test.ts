@@ -56,6 +56,16 @@ describe("a function's definition", () => {
     );
   });
 
+  it("logs JSON where the program asks for it, from the level that it asks for", () => {
+    const loggings = [{ logFormat: "JSON" }, { logFormat: "JSON", applicationLogLevel: "WARN" }].map(
+      (loggingConfig) => definitions(functionWith({ loggingConfig }))[0]?.logging,
+    );
+    assert.deepEqual(loggings, [
+      { format: "JSON", level: undefined },
+      { format: "JSON", level: "WARN" },
+    ]);
+  });
+
   it("takes a reserved concurrency of -1 as none", () => {
     const [definition] = definitions(functionWith({ reservedConcurrentExecutions: -1 }));
     assert.equal(definition && "reservedConcurrency" in definition, false);
@@ -87,6 +97,23 @@ describe("the permission to call a function", () => {
     );
     return functionPolicies(graphOf(role, functionWith(), ...resources))(functionArn, sourceArn);
   }
+
+  it("is decided for each function and source, however often they are asked for", () => {
+    const permission = resource("lambda/permission:Permission", "permission", {
+      inputs: {
+        action: "lambda:InvokeFunction",
+        function: "join-1",
+        principal: "apigateway.amazonaws.com",
+        sourceArn: source,
+      },
+    });
+    const decide = functionPolicies(graphOf(role, functionWith(), permission));
+    for (let time = 1; time <= 2; time++) {
+      assert.equal(decide(functionArn, source), true);
+      assert.equal(decide(functionArn, `${source}/more`), false);
+      assert.equal(decide(`${functionArn}-other`, source), false);
+    }
+  });
 
   it("is missing where there is none", () => {
     assert.equal(permits(source), false);

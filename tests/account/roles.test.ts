@@ -47,6 +47,22 @@ describe("the policies of a role", () => {
     ]);
   });
 
+  it("are also those that the role itself names", () => {
+    const policyArn = "arn:aws:iam::aws:policy/AmazonAPIGatewayInvokeFullAccess";
+    const inlinePolicies = [{ name: "log", policy: JSON.stringify(policyDocument("logs:PutLogEvents")) }];
+    const named = { ...role, inputs: { managedPolicyArns: [policyArn], inlinePolicies } };
+    const [log, push, ...others] = rolePolicies(graphOf(named), roleArn);
+    assert.deepEqual(log, policyDocument("logs:PutLogEvents"));
+    assert.deepEqual(push?.Statement, [
+      {
+        Effect: "Allow",
+        Action: ["execute-api:Invoke", "execute-api:ManageConnections"],
+        Resource: "arn:*:execute-api:*:*:*",
+      },
+    ]);
+    assert.deepEqual(others, []);
+  });
+
   it("are none for a role without any", () => {
     assert.deepEqual(rolePolicies(graphOf(role), roleArn), []);
   });
@@ -72,7 +88,8 @@ describe("the policies of a role", () => {
   it("cannot be told where one is unknown", () => {
     const policyArn = "arn:aws:iam::aws:policy/AmazonS3FullAccess";
     assert.throws(() => rolePolicies(graphOf(role, attachment(policyArn)), roleArn), {
-      message: `the policy ${policyArn} is neither declared by the program nor known locally`,
+      name: "Error",
+      message: `role "join" has the policy ${policyArn}, which is neither declared by the program nor known locally: write what the role may do into an aws.iam.RolePolicy, or attach one of AWS's own that are known, service-role/AWSLambdaBasicExecutionRole, AmazonAPIGatewayInvokeFullAccess`,
     });
   });
 

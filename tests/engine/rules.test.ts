@@ -6,11 +6,16 @@ import { graphOf, resource } from "../resource-graph.ts";
 import { authorizerAccepted, authorizerCases } from "./rules/api-gateway-authorizer-cases.ts";
 import { apiGatewayAccepted, apiGatewayCases } from "./rules/api-gateway-cases.ts";
 import { domainAccepted, domainCases } from "./rules/api-gateway-domain-cases.ts";
+import {
+  integrationResponseAccepted,
+  integrationResponseCases,
+} from "./rules/api-gateway-integration-response-cases.ts";
 import { logRoleAccepted, logRoleCases } from "./rules/api-gateway-log-role-cases.ts";
 import { routeAccepted, routeCases } from "./rules/api-gateway-route-cases.ts";
 import { stageAccepted, stageCases } from "./rules/api-gateway-stage-cases.ts";
 import { arnAccepted, arnCases } from "./rules/arn-cases.ts";
 import { cloudwatchAccepted, cloudwatchCases } from "./rules/cloudwatch-cases.ts";
+import { cognitoAccepted, cognitoCases } from "./rules/cognito-cases.ts";
 import { iamAccepted, iamCases } from "./rules/iam-cases.ts";
 import { lambdaAccepted, lambdaCases } from "./rules/lambda-cases.ts";
 import type { AcceptedCase, RuleCase } from "./rules/rule-case.ts";
@@ -19,6 +24,7 @@ import { changed, type RunArgs, runRuleProgram } from "./rules/rule-program.ts";
 const cases = [
   ...apiGatewayCases,
   ...routeCases,
+  ...integrationResponseCases,
   ...authorizerCases,
   ...stageCases,
   ...domainCases,
@@ -26,11 +32,13 @@ const cases = [
   ...lambdaCases,
   ...iamCases,
   ...cloudwatchCases,
+  ...cognitoCases,
   ...arnCases,
 ];
 const accepted = [
   ...apiGatewayAccepted,
   ...routeAccepted,
+  ...integrationResponseAccepted,
   ...authorizerAccepted,
   ...stageAccepted,
   ...domainAccepted,
@@ -38,6 +46,7 @@ const accepted = [
   ...lambdaAccepted,
   ...iamAccepted,
   ...cloudwatchAccepted,
+  ...cognitoAccepted,
   ...arnAccepted,
 ];
 
@@ -62,6 +71,7 @@ function wordsOf(graph: ResourceGraph): Properties {
     api: find("apigatewayv2/api:Api", "chat")?.id,
     execution: find("apigatewayv2/api:Api", "chat")?.outputs.executionArn,
     authorizer: find("apigatewayv2/authorizer:Authorizer", "sentry")?.id,
+    mock: find("apigatewayv2/integration:Integration", "ping")?.id,
     route: find("apigatewayv2/route:Route", "say")?.id,
     target: find("apigatewayv2/route:Route", "say")?.inputs.target,
     function: lambda?.arn,
@@ -148,6 +158,30 @@ describe("the rules of the emulated AWS", () => {
     const code = { files: { "index.js": Buffer.alloc(50 * 1024 ** 2 + 1) } };
     const lambda = resource("lambda/function:Function", "sentry", { inputs: { code } });
     checkResource(lambda, graphOf());
+  });
+
+  it("judge a stack afterwards by what only the stack shows", () => {
+    const lambda = resource("lambda/function:Function", "sentry", { inputs: { timeout: 901 } });
+    assert.throws(() => checkResource(lambda, graphOf()), { rule: "function-timeout" });
+    assert.deepEqual(checkStack(graphOf(lambda)), []);
+  });
+
+  it("show a value of 200 characters whole, and no more of a longer one", () => {
+    for (const [handler, shown] of [
+      ["h".repeat(198), `"${"h".repeat(198)}"`],
+      ["h".repeat(199), `"${"h".repeat(199)}...`],
+    ] as const)
+      assert.throws(
+        () =>
+          checkResource(resource("lambda/function:Function", "sentry", { inputs: { handler } }), graphOf()),
+        (error) => error instanceof Error && error.message.includes(`handler is ${shown}: must be <path`),
+      );
+  });
+
+  it("do not judge a component, which AWS never sees", () => {
+    const elsewhere = resource("sns/topic:Topic", "news", { inputs: { arn: "arn:aws-cn:sns:x:1:y" } });
+    assert.throws(() => checkResource(elsewhere, graphOf()), RefusedResourceError);
+    checkResource({ ...elsewhere, custom: false }, graphOf());
   });
 
   it("do not judge what the program only reads", async () => {

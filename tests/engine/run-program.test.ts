@@ -148,6 +148,54 @@ describe("runProgram", () => {
     assert.deepEqual(outputs, { size: 3, stack: "test" });
   });
 
+  it("runs TypeScript of a CommonJS package as Pulumi does: compiled, with paths from its folder", async () => {
+    const files = {
+      "Pulumi.yaml": "name: sample\nruntime: nodejs\n",
+      "package.json": '{ "main": "index.ts" }',
+      "app/index.js": "exports.handler = async () => {};",
+      "parts/index.ts": "export enum Days { Few = 3, Many = 7 }",
+      "logs.ts": `
+        import * as aws from "@pulumi/aws";
+        import * as path from "path";
+        import { Days } from "./parts";
+        export class Logs {
+          constructor(private readonly days: Days) {}
+          create = () => new aws.cloudwatch.LogGroup("app", { name: path.basename(__filename), retentionInDays: this.days });
+        }`,
+      "index.ts": `
+        import * as fs from "fs";
+        import * as pulumi from "@pulumi/pulumi";
+        import { Logs } from "./logs";
+        import { Days } from "./parts";
+        new Logs(Days.Many).create();
+        export const folder = fs.readdirSync("app");
+        export const isHere = process.cwd() === __dirname;`,
+    };
+    const workingDirectory = process.cwd();
+    const { resources, outputs } = await withProject(files, (folder) => {
+      const stackConfig = readStackConfig(folder, "test");
+      return runProgram({ ...stackConfig, config: { "aws:region": "us-east-1" } });
+    });
+    assert.deepEqual(
+      resources.map(({ name, inputs }) => [name, inputs]),
+      [["app", { name: "logs.ts", retentionInDays: 7 }]],
+    );
+    assert.deepEqual(outputs, { folder: ["index.js"], isHere: true });
+    assert.equal(process.cwd(), workingDirectory);
+  });
+
+  it("replaces a resource that is given for its id", async () => {
+    const { resources } = await run(`
+      const role = new aws.iam.Role("app", { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" }) });
+      new aws.iam.RolePolicyAttachment("app", { role, policyArn: aws.iam.ManagedPolicy.AWSLambdaBasicExecutionRole });`);
+    const [role, attachment] = resources;
+    assert.deepEqual(attachment?.inputs, {
+      role: role?.id,
+      policyArn: "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
+    });
+    assert.deepEqual(attachment?.dependencies, [role?.urn]);
+  });
+
   it("takes outputs from a default export, a function or an object", async () => {
     const main =
       'export default async () => { const { name } = group("a", { name: "x" }); return { name }; }';
@@ -227,14 +275,14 @@ describe("runProgram", () => {
 
   it("names a resource type that is not emulated, and those that are", async () => {
     const message =
-      /^aws:s3\/bucket:Bucket "files" is not emulated locally: add it to local\/engine\/resource-types\.ts, or leave it out when you run locally\. Emulated are (aws:[a-z0-9]+\/[a-zA-Z]+:[a-zA-Z]+(, |$))+$/;
+      /^aws:s3\/bucket:Bucket "files" is not emulated locally: leave it out of the stack that you run locally, like if \(pulumi\.getStack\(\) !== "test"\) …, or add its id and outputs to local\/engine\/resource-types\.ts\. Emulated are (aws:[a-z0-9]+\/[a-zA-Z]+:[a-zA-Z]+(, |$))+$/;
     await assert.rejects(run('new aws.s3.Bucket("files");'), { message });
     await assert.rejects(run('export const { arn } = new aws.s3.Bucket("files");'), { message });
   });
 
   it("names a function that is not emulated, and those that are", async () => {
     const message =
-      "the function aws:index/getRegions:getRegions is not emulated locally; emulated are " +
+      "the function aws:index/getRegions:getRegions is not emulated locally: leave it out of the stack that you run locally, or add its answer to local/engine/aws-functions.ts. Emulated are " +
       "aws:index/getPartition:getPartition, aws:index/getRegion:getRegion, aws:index/getCallerIdentity:getCallerIdentity";
     await assert.rejects(run("await aws.getRegions();"), { message });
     await assert.rejects(run("export const regions = aws.getRegionsOutput();"), { message });

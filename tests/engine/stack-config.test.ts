@@ -8,8 +8,13 @@ import { type Files, withProject } from "./temporary-project.ts";
 /** The configuration of the stack `dev`, with paths relative to the project's folder. */
 function read(files: Files, path = "."): Promise<StackConfig> {
   return withProject(files, (folder) => {
-    const { programPath, ...stackConfig } = readStackConfig(join(folder, path), "dev");
-    return { ...stackConfig, programPath: programPath.replace(folder, "") };
+    const { programPath, workingDirectory, ...stackConfig } = readStackConfig(join(folder, path), "dev");
+    const inFolder = (path: string) => path.replace(folder, "");
+    return {
+      ...stackConfig,
+      programPath: inFolder(programPath),
+      workingDirectory: inFolder(workingDirectory),
+    };
   });
 }
 
@@ -52,6 +57,7 @@ describe("readStackConfig", () => {
       project: "sample",
       stack: "dev",
       programPath: "/index.ts",
+      workingDirectory: "",
       config: {
         "sample:size": "3",
         "sample:colors": '["red","green"]',
@@ -104,8 +110,8 @@ config:
       assert.deepEqual((await read({ "Pulumi.yaml": "name: sample", "Pulumi.dev.yaml": stack })).config, {});
   });
 
-  for (const [what, files, programPath] of [
-    ["main of Pulumi.yaml", { "Pulumi.yaml": "name: sample\nmain: src/app.ts" }, "/src/app.ts"],
+  for (const [what, files, programPath, workingDirectory] of [
+    ["main of Pulumi.yaml", { "Pulumi.yaml": "name: sample\nmain: src/app.ts" }, "/src/app.ts", "/src"],
     [
       "main of package.json in the folder that Pulumi.yaml names",
       {
@@ -114,17 +120,24 @@ config:
         "package.json": '{"main":"no.ts"}',
       },
       "/src/app.mjs",
+      "/src",
     ],
     [
       "main of package.json",
-      { "Pulumi.yaml": "name: sample", "package.json": '{"main":"app.ts"}' },
-      "/app.ts",
+      { "Pulumi.yaml": "name: sample", "package.json": '{"main":"bin/app.ts"}' },
+      "/bin/app.ts",
+      "",
     ],
-    ["index.ts without main", { "Pulumi.yaml": "name: sample", "package.json": "{}" }, "/index.ts"],
-    ["index.ts in a folder", { "Pulumi.yaml": "name: sample\nmain: src/" }, "/src/index.ts"],
+    ["index.ts without main", { "Pulumi.yaml": "name: sample", "package.json": "{}" }, "/index.ts", ""],
+    ["index.js where it is there", { "Pulumi.yaml": "name: sample", "index.js": "" }, "/index.js", ""],
+    ["index.ts in a folder", { "Pulumi.yaml": "name: sample\nmain: src/" }, "/src/index.ts", "/src"],
   ] as const)
-    it(`takes as the program ${what}`, async () => {
-      assert.equal((await read(files)).programPath, programPath);
+    it(`takes as the program ${what}, in its folder`, async () => {
+      const stackConfig = await read(files);
+      assert.deepEqual(
+        [stackConfig.programPath, stackConfig.workingDirectory],
+        [programPath, workingDirectory],
+      );
     });
 
   it("finds the project from its folder, its file, its program and anywhere below", async () => {

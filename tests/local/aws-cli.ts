@@ -4,6 +4,9 @@ import { devNull } from "node:os";
 /** The version line of the AWS CLI on the PATH; undefined where there is none. */
 export const awsCliVersion = readVersion();
 
+/** What to say where there is none. */
+export const awsCliAbsence = "the AWS CLI is not on the PATH";
+
 /** What it takes to give the CLI raw bytes: an option in version 2, nothing in version 1. */
 export const rawBytes = awsCliVersion?.startsWith("aws-cli/1.")
   ? []

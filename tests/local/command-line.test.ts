@@ -57,7 +57,7 @@ describe("npm start", () => {
       "Users\n  alice  password Alice-demo-1  in group admins\n  bob    password Bob-demo-1",
       `Connect as alice, from another terminal\n  npx wscat -c '${url}' -H "Authorization: Bearer $(npm run -s token -- alice --user-pool-port ${userPoolPort})"\n  then send  ${whoami}`,
       `Push to a connection (its id is in its line "open")\n  echo hello | AWS_ACCESS_KEY_ID=LOCALOPERATOR AWS_SECRET_ACCESS_KEY=local aws apigatewaymanagementapi post-to-connection \\\n    --endpoint-url ${url.replace("ws:", "http:")} --region us-east-1 --data fileb:///dev/stdin --connection-id=ID`,
-      "Ctrl-C ends it.",
+      "Saving a file redeploys what it changes. Ctrl-C ends it.",
       "",
     ]);
   });
@@ -99,7 +99,9 @@ describe("npm start", () => {
     const told = run.stdout
       .slice(first)
       .replaceAll(/^\d\d:\d\d:\d\d {2}/gm, "")
-      .replaceAll(/\d+\.\d ms$/gm, "n ms")
+      .replaceAll(/ *\d+\.\d ms$/gm, "  n ms")
+      .replaceAll(/ *\d+\.\d ms {2}\d+ of 256 MB/g, "  n ms  n of 256 MB")
+      .replaceAll(/init \d+ ms$/gm, "init n ms")
       .trim()
       .split("\n");
     const [alice, refused, bob] = ["open", "401", "open"].map((what, i) => {
@@ -108,29 +110,44 @@ describe("npm start", () => {
       return ids[i] ?? assert.fail(what);
     });
     const answerBytes = find(/whoami {2}(\d{3}) bytes/, run.stdout);
-    assert.deepEqual(told.slice(0, 12), [
+    const report = (name: string, more = "") => `report   ${name}  n ms  n of 256 MB${more}`;
+    const cold = "  init n ms";
+    const lines = [
       "sign-in  alice             InitiateAuth  success",
       `allow    ${alice}  allowed  n ms`,
+      report("authorizer", cold),
+      report("connect", cold),
       `open     ${alice}  as "alice"`,
       `→        ${alice}  whoami  19 bytes`,
+      report("whoami", cold),
       `←        ${alice}  whoami  ${answerBytes} bytes  n ms`,
       `deny     ${refused}  malformed_token  n ms`,
+      report("authorizer"),
       `401      ${refused}  the authorizer answered Unauthorized`,
       "sign-in  bob               InitiateAuth  success",
       `allow    ${bob}  allowed  n ms`,
+      report("authorizer"),
+      report("connect"),
       `open     ${bob}  as "bob"`,
       `→        ${bob}  $default  2 bytes`,
+      report("default", cold),
       `←        ${bob}  $default  ${Buffer.byteLength(unknownAction)} bytes  n ms`,
-    ]);
+    ];
+    assert.deepEqual(told.slice(0, lines.length), lines);
     const disconnected = (id: string | undefined) =>
       `log      disconnect        {"event":"disconnected","connectionId":"${id}","disconnectStatusCode":1001}`;
     assert.deepEqual(
-      told.slice(12).sort(),
+      told
+        .slice(lines.length)
+        .map((text) => text.replace(cold, ""))
+        .sort(),
       [
         `close    ${alice}  1001  "Going away"`,
         `close    ${bob}  1001  "Going away"`,
         disconnected(alice),
         disconnected(bob),
+        report("disconnect"),
+        report("disconnect"),
       ].sort(),
     );
   });
@@ -139,7 +156,7 @@ describe("npm start", () => {
 });
 
 describe("npm start of another program", () => {
-  const program = fileURLToPath(new URL("open-api", import.meta.url));
+  const program = fileURLToPath(new URL("../programs/open-chat", import.meta.url));
   let run: ProgramRun;
   before(() => {
     run = start(...freePorts, "--program", program);
@@ -153,11 +170,11 @@ describe("npm start of another program", () => {
     const banner = await run.printed("Ctrl-C ends it.\n");
     const url = find(/^ {2}(ws:.+)$/m, banner);
     const [tree = "", ...instructions] = banner.split("\n\n");
-    assert.match(tree, /^open-api \(dev\)\n/);
+    assert.match(tree, /^open-chat \(dev\)$/m);
     assert.deepEqual(instructions.slice(0, 2), [`API\n  ${url}`, `Connect\n  npx wscat -c '${url}'`]);
-    assert.match(url, /^ws:\/\/localhost:\d+\/v1$/);
+    assert.match(url, /^ws:\/\/localhost:\d+\/live$/);
     const socket = await open(url);
-    assert.equal(await ask(socket, "hello"), "hello");
+    assert.equal(await ask(socket, '{"type":"dance"}'), "what is dance?");
     const deaf = await openDeaf(url);
     const told = once(deaf, "data");
     run.interrupt();
@@ -191,14 +208,6 @@ describe("a command that cannot be carried out", () => {
       refusal(`port ${takenPort} for the API is taken: choose another with --port`),
       refusal(`port ${takenPort} for the user pool is taken: choose another with --user-pool-port`),
     ]);
-  });
-
-  it("gives the program's own message alone", async () => {
-    const program = fileURLToPath(new URL("faulty-settings", import.meta.url));
-    assert.deepEqual(
-      await start("--program", program, ...freePorts).ended,
-      refusal("color is not set: pulumi config set color blue"),
-    );
   });
 
   it("gives the message alone for a folder without a program", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
 import { ConsoleReporter } from "../../local/console-reporter.ts";
+import type { InvocationReport } from "../../local/lambda/invocation.ts";
 
 const connectionId = "TXzPWdnOjoECGjA=";
 const sourceIp = "127.0.0.1";
@@ -46,17 +47,18 @@ describe("the console reporter", () => {
       });
       gateway({ type: "handshake", connectionId, sourceIp, status: 401, because: "it is so" });
       gateway({ type: "handshake", connectionId, sourceIp, status: 429 });
-      gateway({ type: "message", connectionId, routeKey: "$default", bytes: 19 });
-      gateway({ type: "answer", connectionId, routeKey: "$default", bytes: 61, latencyMs: 1.25 });
+      gateway({ type: "message", connectionId, routeKey: "$default", bytes: 19, text: "said" });
+      gateway({ type: "answer", connectionId, routeKey: "$default", bytes: 61, text: "told", latencyMs: 1.25 });
       gateway({
         type: "answer",
         connectionId,
         routeKey: "join",
         bytes: 61,
+        text: "told",
         latencyMs: 2,
         because: "it failed",
       });
-      gateway({ type: "push", connectionId, bytes: 5 });
+      gateway({ type: "push", connectionId, bytes: 5, text: "hello" });
       gateway({ type: "closed", connectionId, code: 1001, reason: "Going away" });
       gateway({ type: "closed", connectionId, code: 1006, reason: "" });
     });
@@ -75,6 +77,17 @@ describe("the console reporter", () => {
     ]);
   });
 
+  it("tells what became of a save", () => {
+    const lines = printed(({ reload }) => {
+      reload("functions/ping.ts", "deployed in 412 ms");
+      reload("index.ts", "not deployed", "red");
+    });
+    assert.deepEqual(lines, [
+      "reload   functions/ping.ts  deployed in 412 ms",
+      "reload   index.ts          not deployed",
+    ]);
+  });
+
   it("tells of the authorizer's decisions", () => {
     const line = (decision: string, reason: string, latencyMs: number) =>
       JSON.stringify({ _aws: {}, connectionId, decision, reason, decisions: 1, latencyMs });
@@ -90,22 +103,55 @@ describe("the console reporter", () => {
     ]);
   });
 
-  it("tells what functions log, but neither Lambda's lines nor the error that means 401", () => {
+  it("tells what functions log, each line with the function's name, but not the error that means 401", () => {
     const failure = (errorMessage: string) =>
-      `Invoke Error \t${JSON.stringify({ errorType: "Error", errorMessage, stack: ["Error: no", "    at x"] })}`;
+      `Invoke Error \t${JSON.stringify({ errorType: "Error", errorMessage, stack: [`Error: ${errorMessage}`, "    at x", "    at y"] })}`;
     const lines = printed(({ log }) => {
-      log({ logicalName: "join", stream: "stdout", line: "joined" });
-      log({ logicalName: "join", stream: "stderr", line: "oh" });
-      log({ logicalName: "join", stream: "stdout", line: '{"_aws":{},"joined":1}' });
-      log({ logicalName: "join", stream: "platform", line: "REPORT RequestId: 1" });
-      log({ logicalName: "join", stream: "stderr", line: failure("no room") });
-      log({ logicalName: "authorizer", stream: "stderr", line: failure("Unauthorized") });
+      const entry = { logicalName: "join", stream: "stdout" } as const;
+      log({ ...entry, line: "joined", level: "INFO" });
+      log({ ...entry, line: "raw" });
+      log({ ...entry, line: "odd", level: "WARN" });
+      log({ ...entry, line: "bad", level: "ERROR" });
+      log({ ...entry, line: "worse", level: "FATAL" });
+      log({ ...entry, line: '{"_aws":{},"joined":1}' });
+      log({ ...entry, stream: "platform", line: "INIT_REPORT Init Duration: 1.00 ms" });
+      log({ ...entry, stream: "stderr", level: "ERROR", line: failure("no room,\nnowhere") });
+      log({ ...entry, logicalName: "authorizer", stream: "stderr", line: failure("Unauthorized") });
     });
     assert.deepEqual(lines, [
       "log      join              joined",
-      "log      join              oh",
+      "log      join              raw",
+      "warn     join              odd",
+      "error    join              bad",
+      "error    join              worse",
       'log      join              {"joined":1}',
-      "error    join              Error: no room",
+      "error    join              Error: no room,",
+      "error    join              nowhere",
+      "error    join                  at x",
+      "error    join                  at y",
+    ]);
+  });
+
+  it("tells what each invocation took, in columns, and how the platform ended it", () => {
+    const report = { requestId: "1", durationMs: 1.84, memoryMb: 256, maxMemoryUsedMb: 9 };
+    const lines = printed(({ log }) => {
+      const told = (outcome: InvocationReport["outcome"], more: Partial<InvocationReport> = {}) =>
+        log({
+          logicalName: "join",
+          stream: "platform",
+          line: "REPORT RequestId: 1",
+          report: { ...report, ...more, outcome },
+        });
+      told({ status: "success" }, { initMs: 92.3 });
+      told({ status: "success" }, { durationMs: 123.45, maxMemoryUsedMb: 12 });
+      told({ status: "timeout" }, { durationMs: 10_000 });
+      told({ status: "error", errorType: "Runtime.OutOfMemory" });
+    });
+    assert.deepEqual(lines, [
+      "report   join                  1.8 ms  9 of 256 MB  init 92 ms",
+      "report   join                123.5 ms  12 of 256 MB",
+      "report   join              10000.0 ms  9 of 256 MB  timed out",
+      "report   join                  1.8 ms  9 of 256 MB  Runtime.OutOfMemory",
     ]);
   });
 
@@ -128,12 +174,29 @@ describe("the console reporter", () => {
     ]);
   });
 
+  it("shows the operator what the user pool would send, so that it cannot steer the terminal", () => {
+    const lines = printed(({ email }) => {
+      const to = "carol@example.com";
+      email({ to, username: "carol", subject: "confirmation code", content: "012345" });
+      email({
+        to: "a\u001b@b.c",
+        username: "\u001bcarol",
+        subject: "temporary password",
+        content: "\u0007Carol-temp-1",
+      });
+    });
+    assert.deepEqual(lines, [
+      "e-mail   carol             to carol@example.com  confirmation code 012345",
+      "e-mail    carol            to a @b.c  temporary password  Carol-temp-1",
+    ]);
+  });
+
   it("shows what others chose so that it cannot steer the terminal", () => {
     const evil = "\u001b[2J\u0007\r\n\u009b1m";
     const lines = printed(({ gateway, log, authentication }) => {
       gateway({ type: "handshake", connectionId, sourceIp, status: 101, username: evil, subprotocol: evil });
       gateway({ type: "handshake", connectionId, sourceIp, status: 500, because: evil });
-      gateway({ type: "answer", connectionId, routeKey: "join", bytes: 1, latencyMs: 1, because: evil });
+      gateway({ type: "answer", connectionId, routeKey: "join", bytes: 1, text: evil, latencyMs: 1, because: evil });
       gateway({ type: "closed", connectionId, code: 4000, reason: evil });
       log({ logicalName: "join", stream: "stdout", line: evil });
       log({
@@ -148,7 +211,7 @@ describe("the console reporter", () => {
       });
       authentication({ operation: "InitiateAuth", username: evil, clientId: "client", outcome: "success" });
     });
-    assert.equal(lines.length, 8);
+    assert.equal(lines.length, 10);
     for (const line of lines) assert.doesNotMatch(line, /\p{Cc}/u);
   });
 });

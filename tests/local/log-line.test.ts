@@ -24,11 +24,19 @@ describe("a log line", () => {
     }
   });
 
-  it("tells a failed invocation by its error alone", () => {
-    for (const what of ["Invoke Error \t", "Uncaught Exception \t", "Invoke Error\t"]) {
-      const line = `${what}{"errorType":"TypeError","errorMessage":"no","stack":["TypeError: no","    at x"]}`;
-      assert.deepEqual(readLogLine(line), { kind: "error", name: "TypeError", message: "no" });
-    }
+  it("tells a failed invocation by its error and where it came from", () => {
+    const stack = ["TypeError: no", "    at x (index.js:1:2)", "    at y"];
+    const error = { kind: "error", name: "TypeError", message: "no", frames: stack.slice(1) };
+    const text = JSON.stringify({ errorType: "TypeError", errorMessage: "no", stack });
+    for (const what of ["Invoke Error \t", "Init Error \t", "Invoke Error\t"])
+      assert.deepEqual(readLogLine(`${what}${text}`), error);
+    const message = { errorType: "TypeError", errorMessage: "no", stackTrace: stack };
+    assert.deepEqual(readLogLine(JSON.stringify({ level: "ERROR", message })), error);
+  });
+
+  it("tells an error without a stack", () => {
+    const line = 'Invoke Error \t{"errorType":"string","errorMessage":"no","stack":"odd"}';
+    assert.deepEqual(readLogLine(line), { kind: "error", name: "string", message: "no", frames: [] });
   });
 
   for (const line of [
@@ -39,6 +47,8 @@ describe("a log line", () => {
     '{"decision":"deny"}',
     "{",
     "Invoke Error \tnot JSON",
+    '{"message":{"text":"no error"}}',
+    '{"message":"no error"}',
     '["_aws"]',
   ])
     it(`is its text where it is ${JSON.stringify(line)}`, () => {

@@ -5,11 +5,12 @@ import { buildSync } from "esbuild";
 import { after, before, describe, it } from "mocha";
 import type { WebSocket } from "ws";
 import { operatorCredentials } from "../../local/account/callers.ts";
+import { skipWithout } from "../skip-without.ts";
 import { ask, open, startTestStack, type TestStack } from "../test-stack.ts";
 import { accessToken } from "../token-factory.ts";
 import { all, withCode, withStatement } from "./alterations.ts";
-import { awsCli, awsCliVersion, rawBytes } from "./aws-cli.ts";
-import { manage, manageUnsigned } from "./management-call.ts";
+import { awsCli, awsCliAbsence, awsCliVersion, rawBytes } from "./aws-cli.ts";
+import { manage, manageRaw, manageUnsigned } from "./management-call.ts";
 
 /** A connection id that was never given. */
 const strangerId = "TXzPWdnOjoECGjA=";
@@ -57,7 +58,7 @@ describe("@connections", () => {
     const answer = await manage(stack, { connectionId, body: "héllo" });
     assert.deepEqual(answer, { status: 200, errorType: null, body: "" });
     assert.equal(await message, "héllo");
-    assert.deepEqual(await stack.untilEvent("push"), { type: "push", connectionId, bytes: 6 });
+    assert.deepEqual(await stack.untilEvent("push"), { type: "push", connectionId, bytes: 6, text: "héllo" });
   });
 
   it("describes a connection", async () => {
@@ -85,6 +86,21 @@ describe("@connections", () => {
         errorType: "GoneException",
         body: "",
       });
+  });
+
+  it("takes the id of a connection as it is, or percent-encoded", async () => {
+    for (const path of [connectionId, encodeURIComponent(connectionId)]) {
+      const { status } = await manage(stack, { method: "GET", path: `/prod/@connections/${path}` });
+      assert.equal(status, 200);
+    }
+  });
+
+  it("names every answer, and gives JSON", async () => {
+    for (const id of [connectionId, strangerId]) {
+      const { headers } = await manageRaw(stack, { method: "GET", connectionId: id });
+      assert.match(headers.get("x-amzn-requestid") ?? "", /^[\w-]{15}=$/);
+      assert.equal(headers.get("content-type"), "application/json");
+    }
   });
 
   it("answers 410 for a connection that never was", async () => {
@@ -121,12 +137,29 @@ describe("@connections", () => {
     });
   });
 
-  it("knows POST, GET and DELETE only", async () => {
-    assert.deepEqual(await manage(stack, { method: "PUT", connectionId }), {
-      status: 403,
-      errorType: "MissingAuthenticationTokenException",
-      body: '{"message":"Missing Authentication Token"}',
-    });
+  it("knows POST, GET and DELETE of a connection only", async () => {
+    for (const call of [
+      { method: "PUT", connectionId } as const,
+      { path: "/prod/@connections" },
+      { path: `/prod/@connections/${connectionId}/more` },
+    ])
+      assert.deepEqual(await manage(stack, call), {
+        status: 403,
+        errorType: "MissingAuthenticationTokenException",
+        body: '{"message":"Missing Authentication Token"}',
+      });
+  });
+
+  it("checks the signature before the size", async () => {
+    const body = "x".repeat(128 * 1024 + 1);
+    const { status, errorType } = await manageUnsigned(stack, { connectionId, body });
+    assert.deepEqual([status, errorType], [403, "MissingAuthenticationTokenException"]);
+  });
+
+  it("takes no request of more than 10 MB, whoever sends it", async () => {
+    const body = "x".repeat(10 * 1024 * 1024 + 1);
+    const { status, errorType } = await manageUnsigned(stack, { connectionId, body });
+    assert.deepEqual([status, errorType], [413, "PayloadTooLargeException"]);
   });
 
   it("is forbidden without a signature, also for a connection that never was", async () => {
@@ -177,7 +210,7 @@ describe("@connections", () => {
         stack.graph.resources.find((resource) => resource.type === type && resource.name === "whoami")?.id,
     );
     assert.deepEqual(JSON.parse(body), {
-      message: `User: arn:aws:sts::123456789012:assumed-role/${role}/${lambda} is not authorized to perform: execute-api:ManageConnections on resource: ${api?.stageArn}/POST/@connections/${connectionId}`,
+      Message: `User: arn:aws:sts::123456789012:assumed-role/${role}/${lambda} is not authorized to perform: execute-api:ManageConnections on resource: arn:aws:execute-api:us-east-1:********9012:${api?.apiId}/prod/POST/@connections/{connectionId}`,
     });
   });
 });
@@ -213,10 +246,7 @@ describe("@connections for functions with the right to it", () => {
 describe("@connections with the AWS CLI", () => {
   let stack: TestStack;
   before(async function () {
-    if (awsCliVersion === undefined) {
-      console.log("    the AWS CLI is not on the PATH");
-      this.skip();
-    }
+    skipWithout(this, awsCliVersion, awsCliAbsence);
     stack = await startTestStack();
   });
   after(() => stack?.close());

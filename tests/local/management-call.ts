@@ -4,7 +4,9 @@ import type { TestStack } from "../test-stack.ts";
 
 export interface ManagementCall {
   readonly method?: "POST" | "GET" | "DELETE" | "PUT";
-  readonly connectionId: string;
+  readonly connectionId?: string;
+  /** In place of the path of the connection, as it is sent. */
+  readonly path?: string;
   readonly body?: string;
   readonly stageName?: string;
   /** Undefined for a call that is not signed. */
@@ -20,32 +22,40 @@ export interface ManagementAnswer {
 
 /** Calls `@connections` of a stack as the operator, unless told otherwise. */
 export async function manage(
-  { port }: TestStack,
+  { port }: Pick<TestStack, "port">,
   { credentials = operatorCredentials, ...call }: ManagementCall,
 ): Promise<ManagementAnswer> {
-  return send(port, call, credentials);
+  return answerOf(await send(port, call, credentials));
+}
+
+/** The same, with the response as it is. */
+export async function manageRaw({ port }: Pick<TestStack, "port">, call: ManagementCall): Promise<Response> {
+  return send(port, call, operatorCredentials);
 }
 
 /** The same without a signature. */
-export async function manageUnsigned({ port }: TestStack, call: ManagementCall): Promise<ManagementAnswer> {
-  return send(port, call, undefined);
+export async function manageUnsigned(
+  { port }: Pick<TestStack, "port">,
+  call: ManagementCall,
+): Promise<ManagementAnswer> {
+  return answerOf(await send(port, call, undefined));
 }
 
 async function send(
   port: number,
-  { method = "POST", connectionId, body = "", stageName = "prod", region = "us-east-1" }: ManagementCall,
+  { method = "POST", connectionId = "", path, body = "", ...call }: ManagementCall,
   credentials: Credentials | undefined,
-): Promise<ManagementAnswer> {
-  const rawUrl = `/${stageName}/@connections/${encodeURIComponent(connectionId)}`;
+): Promise<Response> {
+  const { stageName = "prod", region = "us-east-1" } = call;
+  const rawUrl = path ?? `/${stageName}/@connections/${encodeURIComponent(connectionId)}`;
   const request = { method, rawUrl, headers: { host: `127.0.0.1:${port}` }, body: Buffer.from(body) };
   const headers = credentials
     ? signRequest(request, { service: "execute-api", region, now: new Date(), credentials })
     : {};
-  const response = await fetch(`http://127.0.0.1:${port}${rawUrl}`, {
-    method,
-    headers,
-    ...(body && { body }),
-  });
+  return await fetch(`http://127.0.0.1:${port}${rawUrl}`, { method, headers, ...(body && { body }) });
+}
+
+async function answerOf(response: Response): Promise<ManagementAnswer> {
   return {
     status: response.status,
     errorType: response.headers.get("x-amzn-errortype"),

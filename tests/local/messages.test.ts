@@ -41,9 +41,14 @@ describe("a message", () => {
   });
   after(() => stack.close());
 
-  it("to whoami is answered with the verified identity", async () => {
+  it("to whoami is answered with the verified identity and its connection's id", async () => {
     const claims = accessClaims({ "cognito:groups": ["admins", "users"] });
+    const seen = stack.events.length;
     const socket = await open(stack.url, bearer(signToken(claims, signingKeys.access)));
+    const { connectionId } = await stack.untilEvent(
+      "handshake",
+      (event) => stack.events.indexOf(event) >= seen,
+    );
     assert.deepEqual(JSON.parse(await ask(socket, whoami)), {
       action: "whoami",
       sub: claims.sub,
@@ -53,6 +58,7 @@ describe("a message", () => {
       scope: "aws.cognito.signin.user.admin",
       groups: ["admins", "users"],
       expiresAt: new Date(Number(claims.exp) * 1000).toISOString(),
+      connectionId,
     });
     socket.terminate();
   });
@@ -83,12 +89,13 @@ describe("a message", () => {
       .slice(first)
       .map((event) => ("latencyMs" in event ? { ...event, latencyMs: 0 } : event));
     assert.deepEqual(seen, [
-      { type: "message", connectionId, routeKey: "$default", bytes: 25 },
+      { type: "message", connectionId, routeKey: "$default", bytes: 25, text: '{"action":"dance","é":1}' },
       {
         type: "answer",
         connectionId,
         routeKey: "$default",
         bytes: Buffer.byteLength(unknownAction),
+        text: unknownAction,
         because: undefined,
         latencyMs: 0,
       },

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { after, before, describe, it } from "mocha";
 import { demoUsers } from "../../local/user-pool/demo-users.ts";
+import { skipWithout } from "../skip-without.ts";
 import { startTestStack, type TestStack } from "../test-stack.ts";
 import { clientId, otherClientId, userPoolId } from "../token-factory.ts";
-import { awsCliEnvironment, awsCliVersion } from "./aws-cli.ts";
+import { awsCliAbsence, awsCliEnvironment, awsCliVersion } from "./aws-cli.ts";
 import { wscat } from "./wscat.ts";
 
 /** What the original pattern tells its readers to type: sign in with the AWS CLI, connect with wscat. */
@@ -46,10 +47,7 @@ function bash(script: string, variables: Readonly<Record<string, string>>): Prom
 describe("the original pattern's recipe", () => {
   let stack: TestStack;
   before(async function () {
-    if (awsCliVersion === undefined) {
-      console.log("    the AWS CLI is not on the PATH");
-      this.skip();
-    }
+    skipWithout(this, awsCliVersion, awsCliAbsence);
     stack = await startTestStack({ users: demoUsers });
   });
   after(() => stack?.close());

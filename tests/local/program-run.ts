@@ -43,9 +43,9 @@ export class ProgramRun {
     });
   }
 
-  /** Resolves with all that was printed as soon as it has the text. @throws {Error} with all, if the command ends first */
-  async printed(text: string): Promise<string> {
-    while (!this.stdout.includes(text)) {
+  /** Resolves with all that was printed as soon as it has the text, after `from`. @throws {Error} with all, if the command ends first */
+  async printed(text: string, from = 0): Promise<string> {
+    while (!this.stdout.includes(text, from)) {
       const more = await Promise.race([once(this.#child.stdout ?? this.#child, "data"), this.ended]);
       if ("exitCode" in more) throw new Error(`it ended: ${JSON.stringify(more)}`);
     }

@@ -5,7 +5,12 @@ import { resourceTree } from "../../local/resource-tree.ts";
 import { graphOf, resource } from "../resource-graph.ts";
 
 function component(type: string, name: string, parent?: RecordedResource): RecordedResource {
-  return childOf(parent, { ...resource("", name), urn: `urn:${type}:${name}`, type, custom: false });
+  return childOf(parent, {
+    ...resource("", name),
+    urn: `urn:pulumi:test::project::${type}::${name}`,
+    type,
+    custom: false,
+  });
 }
 
 function childOf(parent: RecordedResource | undefined, child: RecordedResource): RecordedResource {

@@ -6,6 +6,7 @@ import type { Breach, Rule, Surroundings } from "./rule.ts";
 
 const route = "apigatewayv2/route:Route";
 const routeResponse = "apigatewayv2/routeResponse:RouteResponse";
+const integrationResponse = "apigatewayv2/integrationResponse:IntegrationResponse";
 const authorizer = "apigatewayv2/authorizer:Authorizer";
 const integration = "apigatewayv2/integration:Integration";
 const deployment = "apigatewayv2/deployment:Deployment";
@@ -25,6 +26,18 @@ export const routeRules: readonly Rule[] = [
     name: "route-key-length",
     types: [route],
     check: optional("routeKey", (key) => key.length <= 128, "must have at most 128 characters"),
+  },
+  {
+    name: "route-exists",
+    types: [route],
+    check: ({ inputs: { apiId, routeKey } }, surroundings) =>
+      ofType(route, surroundings).some(({ inputs }) => inputs.apiId === apiId && inputs.routeKey === routeKey)
+        ? {
+            property: "routeKey",
+            value: routeKey,
+            answer: `ConflictException: Route with key ${routeKey} already exists for this API`,
+          }
+        : undefined,
   },
   {
     name: "route-authorization-type",
@@ -168,7 +181,7 @@ export const routeRules: readonly Rule[] = [
   },
   {
     name: "route-deployed",
-    types: [route, routeResponse],
+    types: [route, routeResponse, integrationResponse],
     severity: "warning",
     check: (resource, surroundings) => {
       const deployments = ofType(deployment, surroundings).filter(({ id }) =>
@@ -178,7 +191,9 @@ export const routeRules: readonly Rule[] = [
         ),
       );
       const early = deployments.find(({ urn }) => !dependencyClosure(surroundings, urn).has(resource.urn));
-      const property = resource.inputs.routeKey === undefined ? "routeResponseKey" : "routeKey";
+      const { inputs } = resource;
+      const keys = ["routeKey", "routeResponseKey", "integrationResponseKey"] as const;
+      const property = keys.find((key) => inputs[key] !== undefined) ?? "apiId";
       return (
         early && {
           property,

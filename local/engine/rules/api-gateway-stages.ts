@@ -44,6 +44,17 @@ export const stageRules: readonly Rule[] = [
     ),
   },
   {
+    name: "stage-exists",
+    types: stage,
+    check: ({ inputs: { apiId }, outputs: { name } }, { resources }) =>
+      resources.some(
+        ({ type, inputs, outputs }) =>
+          type === "aws:apigatewayv2/stage:Stage" && inputs.apiId === apiId && outputs.name === name,
+      )
+        ? { property: "name", value: name, answer: "ConflictException: Stage already exists" }
+        : undefined,
+  },
+  {
     name: "stage-deployment",
     types: stage,
     severity: "warning",

@@ -43,6 +43,9 @@ const runtimes = [
 ];
 
 const maxVariableBytes = 4096;
+/** Of the account's default quota of 1,000, AWS keeps 100 for functions that reserve none. */
+const maxReservedConcurrency = 900;
+
 const maxZippedBytes = 50 * 1024 * 1024;
 const maxUnzippedBytes = 250 * 1024 * 1024;
 
@@ -158,6 +161,23 @@ export const lambdaRules: readonly Rule[] = [
     },
   },
   {
+    name: "function-reserved-concurrency",
+    types: lambdaFunction,
+    check: ({ inputs }, { resources }) => {
+      const reserved = reservedConcurrency(inputs);
+      const others = resources.filter(({ type }) => type === "aws:lambda/function:Function");
+      const sum = others.reduce((total, other) => total + reservedConcurrency(other.inputs), reserved);
+      return sum > maxReservedConcurrency
+        ? {
+            property: "reservedConcurrentExecutions",
+            value: reserved,
+            answer:
+              "InvalidParameterValueException: Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
+          }
+        : undefined;
+    },
+  },
+  {
     name: "function-package-size",
     types: lambdaFunction,
     check: ({ inputs }) => {
@@ -228,6 +248,11 @@ export const lambdaRules: readonly Rule[] = [
 
 function variablesOf({ environment }: Properties): Readonly<Record<string, string>> {
   return environment?.variables ?? {};
+}
+
+/** -1, the provider's default, reserves nothing. */
+function reservedConcurrency({ reservedConcurrentExecutions = -1 }: Properties): number {
+  return Math.max(0, reservedConcurrentExecutions);
 }
 
 function packageContents({ code }: Properties): string[] {

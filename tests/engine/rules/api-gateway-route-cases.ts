@@ -7,6 +7,7 @@ const connect = ["apigatewayv2/route:Route", "connect"] as const;
 const response = ["apigatewayv2/routeResponse:RouteResponse", "say"] as const;
 const deployment = ["apigatewayv2/deployment:Deployment", "chat"] as const;
 const integration = ["apigatewayv2/integration:Integration", "say"] as const;
+const pong = ["apigatewayv2/integrationResponse:IntegrationResponse", "ping"] as const;
 const permission = (name: string) => ["lambda/permission:Permission", name] as const;
 
 const late =
@@ -33,6 +34,12 @@ function withRouteKey(routeKey: string): Alter {
 }
 
 export const routeCases: readonly RuleCase[] = [
+  {
+    rule: "route-exists",
+    of: ["apigatewayv2/route:Route", "twin"],
+    more: 'new aws.apigatewayv2.Route("twin", { apiId, routeKey: "say", authorizationType: "NONE" }, { dependsOn: say });',
+    says: 'routeKey is "say": ConflictException: Route with key say already exists for this API',
+  },
   {
     rule: "route-key-prefix",
     of: connect,
@@ -137,6 +144,12 @@ export const routeCases: readonly RuleCase[] = [
     of: response,
     alter: independent(deployment, response),
     says: `routeResponseKey is "$default": ${late}`,
+  },
+  {
+    rule: "route-deployed",
+    of: pong,
+    alter: independent(deployment, pong),
+    says: `integrationResponseKey is "$default": ${late}`,
   },
   {
     rule: "route-permission",

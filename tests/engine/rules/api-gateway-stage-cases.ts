@@ -42,6 +42,12 @@ function withStageName(name: string): Alter {
 
 export const stageCases: readonly RuleCase[] = [
   {
+    rule: "stage-exists",
+    of: ["apigatewayv2/stage:Stage", "twin"],
+    more: 'new aws.apigatewayv2.Stage("twin", { apiId, name: "live", autoDeploy: true }, { dependsOn: stage });',
+    says: 'name is "live": ConflictException: Stage already exists',
+  },
+  {
     rule: "deployment-routes",
     of: deployment,
     alter: withoutRoutes,

@@ -57,7 +57,44 @@ function trusting(change: (policy: string) => string): Alter {
       : resource;
 }
 
+/** The program with a reserved concurrency of its function. */
+function reserving(reserved: number): Alter {
+  return (resource) =>
+    resource.type === `aws:${lambda[0]}` && resource.name === lambda[1]
+      ? { ...resource, inputs: { ...resource.inputs, reservedConcurrentExecutions: reserved } }
+      : resource;
+}
+
+const tooMuchReserved =
+  "InvalidParameterValueException: Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].";
+
+/** One more function with a reserved concurrency of its own. */
+function anotherReserving(reserved: number) {
+  return `new aws.lambda.Function("another", { role: role.arn, runtime: "nodejs24.x", handler: "index.handler",
+    code: new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset("code") }), reservedConcurrentExecutions: ${reserved} }, { dependsOn: lambda });`;
+}
+
 export const lambdaCases: readonly RuleCase[] = [
+  {
+    rule: "function-reserved-concurrency",
+    of: lambda,
+    inputs: { reservedConcurrentExecutions: 901 },
+    says: `reservedConcurrentExecutions is 901: ${tooMuchReserved}`,
+  },
+  {
+    rule: "function-reserved-concurrency",
+    of: ["lambda/function:Function", "another"],
+    alter: reserving(500),
+    more: anotherReserving(401),
+    says: `reservedConcurrentExecutions is 401: ${tooMuchReserved}`,
+  },
+  {
+    rule: "function-reserved-concurrency",
+    of: ["lambda/function:Function", "another"],
+    alter: reserving(-1),
+    more: anotherReserving(901),
+    says: `reservedConcurrentExecutions is 901: ${tooMuchReserved}`,
+  },
   ...["say it", "n".repeat(65)].map((name) => ({
     rule: "function-name",
     of: lambda,
@@ -214,6 +251,12 @@ export const lambdaAccepted: readonly AcceptedCase[] = [
     what: "what Lambda has defaults for",
     of: lambda,
     inputs: { timeout: undefined, memorySize: undefined, architectures: undefined, environment: undefined },
+  },
+  {
+    what: "all the concurrency that may be reserved, and a function without any",
+    of: lambda,
+    alter: reserving(500),
+    more: `${anotherReserving(400)} ${anotherReserving(-1).replace('"another"', '"third"')}`,
   },
   { what: "variables of 4 KB", of: lambda, inputs: variablesOf(4096) },
   {

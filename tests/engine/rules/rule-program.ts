@@ -56,6 +56,8 @@ const program = `
     integrationMethod: "POST",
     integrationUri: lambda.invokeArn,
   });
+  const mock = new aws.apigatewayv2.Integration("ping", { apiId, integrationType: "MOCK" });
+  const pong = new aws.apigatewayv2.IntegrationResponse("ping", { apiId, integrationId: mock.id, integrationResponseKey: "$default" });
   const model = new aws.apigatewayv2.Model("say", { apiId, name: "say", contentType: "application/json", schema: '{"type":"object"}' });
   const connect = new aws.apigatewayv2.Route("connect", { apiId, routeKey: "$connect", authorizationType: "CUSTOM", authorizerId: authorizer.id });
   const say = new aws.apigatewayv2.Route("say", {
@@ -68,7 +70,7 @@ const program = `
     routeResponseSelectionExpression: "$default",
   });
   const response = new aws.apigatewayv2.RouteResponse("say", { apiId, routeId: say.id, routeResponseKey: "$default" });
-  const deployment = new aws.apigatewayv2.Deployment("chat", { apiId, triggers: { routes: "hash" } }, { dependsOn: [connect, say, response, account] });
+  const deployment = new aws.apigatewayv2.Deployment("chat", { apiId, triggers: { routes: "hash" } }, { dependsOn: [connect, say, response, pong, account] });
   const access = new aws.cloudwatch.LogGroup("access", { name: "access", retentionInDays: 30 });
   const stage = new aws.apigatewayv2.Stage("chat", {
     apiId,
@@ -88,6 +90,9 @@ const program = `
     },
   });
   new aws.apigatewayv2.ApiMapping("chat", { apiId, domainName: domain.id, stage: stage.id });
+
+  const pool = new aws.cognito.UserPool("members", { passwordPolicy: { minimumLength: 12 } });
+  new aws.cognito.UserPoolClient("members", { userPoolId: pool.id });
 
   new aws.iam.Policy("push", { policy: document({ Effect: "Allow", Action: "execute-api:ManageConnections", Resource: "*" }) });
   new aws.cloudwatch.MetricAlarm("errors", {

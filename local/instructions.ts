@@ -1,0 +1,109 @@
+import { resolve } from "node:path";
+import { operatorCredentials } from "./account/callers.ts";
+import { defaultPorts, defaultProgram, defaultStack } from "./command-line.ts";
+import { projectOf, resourcesOfType } from "./engine/resource-graph.ts";
+import type { StackConfig } from "./engine/stack-config.ts";
+import type { LocalStack } from "./local-stack.ts";
+import { paint } from "./paint.ts";
+import { demoUsers } from "./user-pool/demo-users.ts";
+import type { UserPool } from "./user-pool/user-pool.ts";
+
+/** What the command line said of the program. */
+interface StackOptions {
+  readonly stack: string;
+  readonly program: string;
+}
+
+/** What to do next, for whoever has started it: where its parts are, and commands to paste. */
+export function instructions(stack: LocalStack, stackConfig: StackConfig, options: StackOptions): string {
+  const { graph, apis, userPool, port } = stack;
+  const [first] = apis;
+  if (!first) return "This program declares no WebSocket API stage, so there is nothing to connect to.";
+  const url = `ws://localhost:${port}/${first.stageName}`;
+  const invocations = resourcesOfType(graph, "aws:lambda/function:Function")
+    .filter((resource) => projectOf(resource) !== graph.project)
+    .map(({ name }) => invokeCommand(name, port, options));
+  return [
+    section(
+      "API",
+      apis.map(({ stageName }) => `ws://localhost:${port}/${stageName}`),
+    ),
+    ...(userPool
+      ? [
+          ...userPoolSections(userPool, stack.userPoolPort),
+          section("Connect as alice, from another terminal", [
+            `npx ${connectCommand(graph, url).replace("$TOKEN", `$(${tokenCommand(stack, stackConfig, options)})`)}`,
+            `then send  {"action":"whoami"}`,
+          ]),
+        ]
+      : [section("Connect", [`npx wscat -c '${url}'`])]),
+    section('Push to a connection (its id is in its line "open")', [
+      `echo hello | AWS_ACCESS_KEY_ID=${operatorCredentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${operatorCredentials.secretAccessKey} aws apigatewaymanagementapi post-to-connection \\`,
+      `  --endpoint-url http://localhost:${port}/${first.stageName} --region ${graph.account.region} --data fileb:///dev/stdin --connection-id=ID`,
+    ]),
+    ...(invocations.length > 0 ? [section("Invoke a function of the other programs", invocations)] : []),
+    section("Watch it, and try it", [`http://localhost:${port}`]),
+    "Saving a file redeploys what it changes. Ctrl-C ends it.",
+  ].join("\n\n");
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return `${paint("bold", title)}\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
+
+function userPoolSections({ id, clients }: UserPool, port: number): string[] {
+  const longestName = Math.max(...demoUsers.map(({ username }) => username.length));
+  return [
+    section("User pool", [
+      `http://localhost:${port}  ${id}`,
+      ...clients.map(
+        ({ clientId, clientSecret }) => `client ${clientId}${clientSecret ? `  secret ${clientSecret}` : ""}`,
+      ),
+    ]),
+    section(
+      "Users",
+      demoUsers.map(
+        ({ username, password, groups }) =>
+          `${username.padEnd(longestName)}  password ${password}${groups.length > 0 ? `  in group ${groups.join(", ")}` : ""}`,
+      ),
+    ),
+  ];
+}
+
+/** The program's own line to connect with, if it has one, for the address that this machine serves. */
+function connectCommand({ outputs }: LocalStack["graph"], url: string): string {
+  const { connectCommand: command, url: remote } = outputs;
+  return typeof command === "string"
+    ? command.replace(remote, url)
+    : `wscat -c '${url}' -H "Authorization: Bearer $TOKEN"`;
+}
+
+/** The command that signs alice in, with the options that make it ask the pool of this run. */
+function tokenCommand(
+  { userPoolPort }: LocalStack,
+  { project, config }: StackConfig,
+  options: StackOptions,
+): string {
+  return [
+    "npm run -s token -- alice",
+    ...(config[`${project}:tokenUse`] === "id" ? ["--id"] : []),
+    ...(userPoolPort === defaultPorts.userPool ? [] : [`--user-pool-port ${userPoolPort}`]),
+    ...optionsOf(options),
+  ].join(" ");
+}
+
+function invokeCommand(functionName: string, port: number, options: StackOptions): string {
+  return [
+    `npm run -s invoke -- ${functionName} '{}'`,
+    ...(port === defaultPorts.api ? [] : [`--port ${port}`]),
+    ...optionsOf(options),
+  ].join(" ");
+}
+
+/** What other commands must be told to mean the same program. */
+function optionsOf({ stack, program }: StackOptions): string[] {
+  return [
+    ...(stack === defaultStack ? [] : [`--stack ${stack}`]),
+    ...(program === defaultProgram ? [] : [`--program '${resolve(program)}'`]),
+  ];
+}

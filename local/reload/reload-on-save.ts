@@ -1,0 +1,58 @@
+import type { ConsoleReporter } from "../console-reporter.ts";
+import type { ProgramRunner } from "../engine/program-runner.ts";
+import { errorText } from "../error-text.ts";
+import type { LocalStack, Reload } from "../local-stack.ts";
+import { coalesced } from "./coalesced.ts";
+import { isChange, reloadReport } from "./reload-report.ts";
+import type { SourceWatcher } from "./source-watcher.ts";
+
+export interface ReloadOnSaveArgs {
+  readonly stack: LocalStack;
+  readonly sources: SourceWatcher;
+  readonly runner: ProgramRunner;
+  readonly reporter: ConsoleReporter;
+  readonly isClosing: () => boolean;
+}
+
+/** Deploys the program anew when its files are saved, and says what that changed or why it cannot be. */
+export function reloadOnSave({ stack, sources, runner, reporter, isClosing }: ReloadOnSaveArgs): void {
+  const saved = new Set<string>();
+  const deploy = coalesced(async () => {
+    const startedAt = performance.now();
+    const files = named([...saved]);
+    saved.clear();
+    const stageNames = stageNamesOf(stack);
+    try {
+      const reload = await stack.reload();
+      reporter.reload(files, outcome(reload, performance.now() - startedAt));
+      if (isChange(reload.changes)) console.log(reloadReport(reload.changes));
+      if (stageNamesOf(stack) !== stageNames)
+        for (const { stageName } of stack.apis)
+          console.log(` served at ws://localhost:${stack.port}/${stageName}`);
+    } catch (error) {
+      if (isClosing()) return;
+      reporter.reload(files, "not deployed: what was there before goes on", "red");
+      reporter.failure(errorText(error));
+    } finally {
+      runner.prepare();
+    }
+  });
+  sources.onSaved((paths) => {
+    for (const path of paths) saved.add(path);
+    void deploy();
+  });
+}
+
+function outcome({ changes, closedConnections }: Reload, ms: number): string {
+  if (!isChange(changes)) return "nothing to deploy";
+  const closed = closedConnections > 0 ? `, closed with their stage: ${closedConnections} connections` : "";
+  return `deployed in ${ms.toFixed(0)} ms${closed}`;
+}
+
+function named([first = "", ...others]: readonly string[]): string {
+  return others.length > 0 ? `${first} and ${others.length} more` : first;
+}
+
+function stageNamesOf({ apis }: LocalStack): string {
+  return JSON.stringify(apis.map(({ stageName }) => stageName));
+}

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "mocha";
+import type { GraphChanges } from "../../local/engine/graph-changes.ts";
+import { isChange, reloadReport } from "../../local/reload/reload-report.ts";
+import { resource } from "../resource-graph.ts";
+
+const changes: GraphChanges = {
+  resources: [
+    {
+      operation: "update",
+      resource: resource("lambda/function:Function", "whoami"),
+      properties: ["code", "environment.variables.TOKEN_USE"],
+    },
+    {
+      operation: "replace",
+      resource: resource("apigatewayv2/deployment:Deployment", "websocket"),
+      properties: ["triggers.definition"],
+    },
+    {
+      operation: "create",
+      resource: { ...resource("", "ping"), type: "chat:infra:Route", custom: false },
+      properties: [],
+    },
+    { operation: "delete", resource: resource("iam/role:Role", "pong"), properties: [] },
+  ],
+  unchangedCount: 50,
+  outputs: [{ operation: "update", name: "url" }],
+};
+
+describe("the report of a reload", () => {
+  const { NO_COLOR } = process.env;
+  before(() => {
+    process.env.NO_COLOR = "1";
+  });
+  after(() => {
+    if (NO_COLOR === undefined) delete process.env.NO_COLOR;
+    else process.env.NO_COLOR = NO_COLOR;
+  });
+
+  it("has a line for each change, aligned, and a summary as Pulumi's", () => {
+    assert.deepEqual(reloadReport(changes).split("\n"), [
+      " ~   lambda.Function          whoami     code, environment.variables.TOKEN_USE",
+      " +-  apigatewayv2.Deployment  websocket  triggers.definition",
+      " +   Route                    ping",
+      " -   iam.Role                 pong",
+      " ~   output                   url",
+      " + 1 to create, ~ 1 to update, - 1 to delete, +-1 to replace, 50 unchanged",
+    ]);
+  });
+
+  it("counts resources alone", () => {
+    const outputs = [{ operation: "create", name: "url" }] as const;
+    assert.equal(
+      reloadReport({ resources: [], unchangedCount: 3, outputs }),
+      " +   output  url\n 3 unchanged",
+    );
+  });
+
+  it("is worth printing if a resource or an output changes", () => {
+    const none: GraphChanges = { resources: [], unchangedCount: 3, outputs: [] };
+    assert.deepEqual(
+      [none, { ...none, outputs: changes.outputs }, { ...none, resources: changes.resources }].map(isChange),
+      [false, true, true],
+    );
+  });
+});
