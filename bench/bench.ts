@@ -1,13 +1,26 @@
 import os from "node:os";
 import { readCommandLine, UsageError } from "../local/command-line.ts";
 import { benchAuthorizer } from "./authorizer.ts";
+import { benchConnect } from "./connect.ts";
+import { benchIdle } from "./idle.ts";
+import { benchLoad } from "./load.ts";
 import { profile } from "./profile.ts";
 import { benchProgram } from "./program.ts";
+import { benchReload } from "./reload.ts";
 import { line } from "./report.ts";
 import { benchStart } from "./start.ts";
 
-const sections = { program: benchProgram, authorizer: benchAuthorizer, start: benchStart, profile };
-const usual = ["program", "authorizer", "start"];
+const sections = {
+  program: benchProgram,
+  authorizer: benchAuthorizer,
+  start: benchStart,
+  reload: benchReload,
+  load: benchLoad,
+  idle: benchIdle,
+  connect: benchConnect,
+  profile,
+};
+const usual = ["program", "authorizer", "start", "reload"];
 
 const usage = `npm run bench -- [section ...]
 
@@ -16,7 +29,11 @@ Measures this project beside its alternatives, in turn and in one run, and print
   program      Pulumi's Node.js runner: this program as it is, and under ts-node
   authorizer   the authorizer's bundle: its size, its first decision, its decisions per second
   start        npm start to the first open connection
-  profile      where the time of these goes (only if named)`;
+  reload       a save while npm start runs to the first answer in the new code
+  load         messages per second through local mode (only if named, as all that follow)
+  connect      connections per second that local mode opens
+  idle         memory of an idle connection to local mode
+  profile      where the time of program and authorizer goes`;
 
 // Whatever still runs is ended on exit.
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));

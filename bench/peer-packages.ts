@@ -3,28 +3,32 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { line, progress } from "./report.ts";
 
-const folder = fileURLToPath(new URL(".", import.meta.url));
+const projectRoot = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Installs the libraries that the authorizer is compared with, unless they are there. They are no dependencies of the
- * project, so `npm ci` in its root does not bring them.
+ * Installs what this project is compared with, unless it is there. These packages are no dependencies of the project,
+ * so `npm ci` in its root does not bring them.
+ * @param prefix folder of their package.json, from the project's folder
  */
-export function installPeerPackages(): void {
-  const { dependencies } = readJson("package.json");
+export function installPeerPackages(prefix = "bench"): void {
+  const folder = `${projectRoot}${prefix}/`;
+  const dependencies: Record<string, string> = readJson(`${folder}package.json`).dependencies;
   const missing = Object.entries(dependencies).filter(
-    ([name, version]) => readJson(`node_modules/${name}/package.json`)?.version !== version,
+    ([name, version]) =>
+      readJson(`${folder}node_modules/${name}/package.json`)?.version !== version.replace(/^npm:.*@/, ""),
   );
   if (missing.length === 0) return;
-  line(`\ninstalling what the authorizer is compared with: npm ci --prefix bench`);
+  const command = `npm ci --prefix ${prefix}`;
+  line(`\ninstalling what this project is compared with: ${command}`);
   progress(missing.map(([name, version]) => `${name} ${version}`).join(", "));
-  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], {
+  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], {
     cwd: folder,
     shell: process.platform === "win32",
     stdio: ["ignore", "ignore", "inherit"],
   });
-  if (status !== 0) throw new Error("npm ci --prefix bench failed, so there is nothing to compare with");
+  if (status !== 0) throw new Error(`${command} failed, so there is nothing to compare with`);
 }
 
 function readJson(path: string) {
-  return existsSync(`${folder}${path}`) ? JSON.parse(readFileSync(`${folder}${path}`, "utf8")) : undefined;
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
 }

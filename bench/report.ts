@@ -2,6 +2,9 @@ import { paint } from "../local/paint.ts";
 import { atLeast, atMost } from "./rounded.ts";
 import { median, type Rounds, ratio, valuesOf } from "./rounds.ts";
 
+/** Which of two figures is the better one. What is rounded is never rounded in this project's favour. */
+export type Better = "lower" | "higher";
+
 /** The contender that every other is compared with. */
 export const subject = "this project";
 
@@ -27,17 +30,18 @@ export function note(text: string): void {
  * One line per contender: the median, least and most of its rounds, and how this project compares with it.
  * A table without this project is all about this project.
  */
-export function table(title: string, rounds: Rounds<number>, digits: number): void {
+export function table(title: string, rounds: Rounds<number>, digits: number, better: Better = "lower"): void {
+  const [own, others] = roundings(better);
   const compares = rounds.has(subject);
   const spread = [...rounds.values()].some((values) => values.length > 1);
   const columns = [...(spread ? ["median", "min", "max"] : [""]), ...(compares ? ["this/it"] : [])];
   line("");
   row(`  ${title}`, columns);
   for (const [name, values] of rounds) {
-    const show = compares && name !== subject ? atLeast : atMost;
+    const show = compares && name !== subject ? others : own;
     const figures = spread ? [median(values), Math.min(...values), Math.max(...values)] : values;
     const cells = figures.map((figure) => show(figure, digits));
-    if (compares && name !== subject) cells.push(atMost(ratio(rounds, subject, name), 2));
+    if (compares && name !== subject) cells.push(own(ratio(rounds, subject, name), 2));
     row(`  ${name}`, cells);
   }
 }
@@ -47,14 +51,33 @@ function row(name: string, cells: readonly string[]): void {
 }
 
 /** A goal, what was measured, and whether that meets it: the figure as measured decides, not as shown. */
-export function goal(text: string, measured: number, limit: number, digits: number): void {
-  const [style, verdict] = measured <= limit ? (["green", "met"] as const) : (["red", "missed"] as const);
-  row(`  goal: ${text}`, [atMost(measured, digits), paint(style, verdict.padStart(columnWidth))]);
+export function goal(
+  text: string,
+  measured: number,
+  limit: number,
+  digits: number,
+  better: Better = "lower",
+): void {
+  const isMet = better === "lower" ? measured <= limit : measured >= limit;
+  const [style, verdict] = isMet ? (["green", "met"] as const) : (["red", "missed"] as const);
+  const [own] = roundings(better);
+  row(`  goal: ${text}`, [own(measured, digits), paint(style, verdict.padStart(columnWidth))]);
 }
 
-/** A goal for the ratio of this project to another. */
-export function ratioGoal(rounds: Rounds<number>, other: string, limit: number): void {
-  goal(`at most ${limit} × ${other}`, ratio(rounds, subject, other), limit, 2);
+/** A goal for the ratio of this project to another: at most the limit where lower is better, else at least. */
+export function ratioGoal(
+  rounds: Rounds<number>,
+  other: string,
+  limit: number,
+  better: Better = "lower",
+): void {
+  const bound = better === "lower" ? "at most" : "at least";
+  goal(`${bound} ${limit} × ${other}`, ratio(rounds, subject, other), limit, 2, better);
+}
+
+/** For this project's figures, and for those of others. */
+function roundings(better: Better) {
+  return better === "lower" ? ([atMost, atLeast] as const) : ([atLeast, atMost] as const);
 }
 
 /** The median of this project's rounds. */

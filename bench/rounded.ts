@@ -1,9 +1,9 @@
-/** Rounded up, for figures of this project: never in its favour. */
+/** Rounded up: for figures of this project that had better be low, and of others that had better be high. */
 export function atMost(value: number, digits: number): string {
   return text(Math.ceil(value * 10 ** digits) / 10 ** digits, digits);
 }
 
-/** Rounded down, for figures of others. */
+/** Rounded down: for the others of these. */
 export function atLeast(value: number, digits: number): string {
   return text(Math.floor(value * 10 ** digits) / 10 ** digits, digits);
 }

@@ -1,13 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-import { readStackConfig } from "../local/engine/stack-config.ts";
-import { demoUsers } from "../local/user-pool/demo-users.ts";
 import { bearer, open } from "../tests/test-stack.ts";
+import { npmStart, signIn } from "./npm-start.ts";
 import { goal, heading, table } from "./report.ts";
 import { interleave, median, pick, valuesOf } from "./rounds.ts";
 
-const projectRoot = fileURLToPath(new URL("..", import.meta.url));
 const rounds = 5;
 const limitMs = 3000;
 
@@ -45,20 +40,9 @@ export async function benchStart(): Promise<void> {
 
 async function startAndConnect(): Promise<Start> {
   const startedAt = performance.now();
-  const npm = spawn("npm", ["start", "--", "--port", "0", "--user-pool-port", "0"], {
-    cwd: projectRoot,
-    // npm run -s would silence this npm as well, and with it the line that says when it is done.
-    env: { ...process.env, npm_config_loglevel: "notice" },
-    stdio: ["ignore", "pipe", "pipe"],
-    shell: process.platform === "win32",
-    // A group of its own, so that it can be ended with all that it started.
-    detached: process.platform !== "win32",
-  });
-  const closed = once(npm, "close");
-  const stop = () => end(npm);
-  process.once("exit", stop);
+  const npm = npmStart();
   try {
-    const output = outputOf(npm);
+    const { output } = npm;
     await output.matching(/^> node .*$/m);
     const npmEndedAt = performance.now();
     const [, poolPort] = await output.matching(/^ *http:\/\/localhost:(\d+) .*$/m);
@@ -77,58 +61,6 @@ async function startAndConnect(): Promise<Start> {
       connectMs: connectedAt - signedInAt,
     };
   } finally {
-    stop();
-    process.off("exit", stop);
-    await closed;
+    await npm.stop();
   }
-}
-
-function outputOf({ stdout, stderr }: ChildProcess) {
-  let text = "";
-  let errors = "";
-  stderr?.on("data", (chunk) => {
-    errors += chunk;
-  });
-  stdout?.on("data", (chunk) => {
-    text += chunk;
-  });
-  return {
-    /** Waits for it. @throws {Error} what the process said, if it ends before */
-    async matching(pattern: RegExp): Promise<RegExpExecArray> {
-      for (;;) {
-        const match = pattern.exec(text);
-        if (match) return match;
-        if (stdout?.readableEnded) throw new Error(`npm start ended early:\n${text}${errors}`);
-        await Promise.race([
-          once(stdout as NodeJS.ReadableStream, "data"),
-          once(stdout as NodeJS.ReadableStream, "end"),
-        ]);
-      }
-    },
-  };
-}
-
-async function signIn(port: number): Promise<string> {
-  const { project, config } = readStackConfig(projectRoot, "dev");
-  const [clientId] = JSON.parse(config[`${project}:userPoolClientIds`] ?? "[]");
-  const [user] = demoUsers;
-  const response = await fetch(`http://localhost:${port}`, {
-    method: "POST",
-    headers: {
-      "content-type": "application/x-amz-json-1.1",
-      "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
-    },
-    body: JSON.stringify({
-      AuthFlow: "USER_PASSWORD_AUTH",
-      ClientId: clientId,
-      AuthParameters: { USERNAME: user?.username, PASSWORD: user?.password },
-    }),
-  });
-  const answer = (await response.json()) as { AuthenticationResult: { AccessToken: string } };
-  return answer.AuthenticationResult.AccessToken;
-}
-
-function end({ pid, exitCode, signalCode }: ChildProcess): void {
-  if (pid === undefined || exitCode !== null || signalCode !== null) return;
-  process.kill(process.platform === "win32" ? pid : -pid, "SIGTERM");
 }
