@@ -161,12 +161,17 @@ export class Gateway {
     await stopped;
   }
 
+  #noStage({ stageName }: Handshake): string {
+    const paths = this.#args.apis.map((api) => `/${api.stageName}`).join(" or ");
+    return `there is no stage ${JSON.stringify(stageName.slice(0, 50))}: the path begins with ${paths}`;
+  }
+
   async #open(request: IncomingMessage, socket: Duplex, head: Buffer) {
     const handshake = readHandshake(request, Date.now());
     const api = this.#args.apis.find(({ stageName }) => stageName === handshake.stageName);
     const judged = api && (await this.#judge(api, handshake));
     const present = api && this.#present(api);
-    const verdict: Verdict = judged && present ? judged : { status: 403, because: "there is no such stage" };
+    const verdict: Verdict = judged && present ? judged : { status: 403, because: this.#noStage(handshake) };
     const { connectionId, sourceIp } = handshake;
     const { status, because, identity, subprotocol } = verdict;
     const principalId = verdict.principalId ?? identity?.principalId;
