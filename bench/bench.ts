@@ -4,6 +4,7 @@ import { benchAuthorizer } from "./authorizer.ts";
 import { benchConnect } from "./connect.ts";
 import { benchIdle } from "./idle.ts";
 import { benchLoad } from "./load.ts";
+import { benchNewcomer } from "./newcomer.ts";
 import { profile } from "./profile.ts";
 import { benchProgram } from "./program.ts";
 import { benchReload } from "./reload.ts";
@@ -18,6 +19,7 @@ const sections = {
   load: benchLoad,
   idle: benchIdle,
   connect: benchConnect,
+  newcomer: benchNewcomer,
   profile,
 };
 const usual = ["program", "authorizer", "start", "reload"];
@@ -33,6 +35,7 @@ Measures this project beside its alternatives, in turn and in one run, and print
   load         messages per second through local mode (only if named, as all that follow)
   connect      connections per second that local mode opens
   idle         memory of an idle connection to local mode
+  newcomer     a fresh clone to the first answer, as README.md tells it
   profile      where the time of program and authorizer goes`;
 
 // Whatever still runs is ended on exit.

@@ -4,9 +4,9 @@ import type { Settings } from "./settings.ts";
 
 const missing =
   'apiGatewayLogRole is "existing", but this account has no API Gateway log role in this region. ' +
-  "Let this stack create it: pulumi config set apiGatewayLogRole manage; " +
+  "Let this stack create it: npx pulumi config set apiGatewayLogRole manage; " +
   "set one yourself: aws apigateway update-account --patch-operations op=replace,path=/cloudwatchRoleArn,value=<role ARN>; " +
-  "or do without API Gateway logs: pulumi config set apiGatewayLogRole off";
+  "or do without API Gateway logs: npx pulumi config set apiGatewayLogRole off";
 
 /**
  * The role through which API Gateway writes logs: one setting of the whole account and region.

@@ -22,7 +22,7 @@ export class Problem extends Error {
 export function matching(pattern: RegExp, allowed: string, example: string): Reader<string> {
   return (raw, key) => {
     if (pattern.test(raw)) return raw;
-    throw new Problem(raw, allowed, `pulumi config set ${key} '${example}'`);
+    throw new Problem(raw, allowed, `npx pulumi config set ${key} '${example}'`);
   };
 }
 
@@ -36,7 +36,7 @@ export function oneOf<const T extends string>(...values: T[]): Reader<T> {
   return (raw, key) => {
     const value = values.find((candidate) => candidate === raw);
     if (value) return value;
-    throw new Problem(raw, values.join(" or "), `pulumi config set ${key} ${values[0]}`);
+    throw new Problem(raw, values.join(" or "), `npx pulumi config set ${key} ${values[0]}`);
   };
 }
 
@@ -45,7 +45,11 @@ export function wholeNumber(least: number, most: number, example = 100): Reader<
   return (raw, key) => {
     const value = Number(raw);
     if (/^\d+$/.test(raw) && value >= least && value <= most) return value;
-    throw new Problem(raw, `a whole number from ${least} to ${most}`, `pulumi config set ${key} ${example}`);
+    throw new Problem(
+      raw,
+      `a whole number from ${least} to ${most}`,
+      `npx pulumi config set ${key} ${example}`,
+    );
   };
 }
 
@@ -62,14 +66,18 @@ export function list(
   rule: { atLeast?: number; example: string },
 ): Reader<string[]> {
   return (raw, key) => {
+    // The CLI stores an item of digits as a number.
+    const value = asTexts(parseJson(raw));
+    const isList = Array.isArray(value);
+    // One text where a list is expected, most likely its only item. The CLI adds no item to a text.
+    const first = item.test(raw) && /^[\w./:+-]+$/.test(raw) && !isList ? raw : rule.example;
+    const clear = isList || raw === "" ? "" : `npx pulumi config rm ${key}, then `;
     const refuse = new Problem(
       raw,
       `a list of ${allowed}, none twice`,
-      `pulumi config set --path '${key}[0]' ${rule.example}`,
+      `${clear}npx pulumi config set --path '${key}[0]' ${first}`,
     );
-    // The CLI stores an item of digits as a number.
-    const value = asTexts(parseJson(raw));
-    if (!Array.isArray(value) || value.length < (rule.atLeast ?? 0)) throw refuse;
+    if (!isList || value.length < (rule.atLeast ?? 0)) throw refuse;
     if (!value.every((entry) => typeof entry === "string" && item.test(entry))) throw refuse;
     if (new Set(value).size !== value.length) throw refuse;
     return value;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { nearest } from "./nearest.ts";
 import {
   flag,
   list,
@@ -99,7 +100,7 @@ const readers: { readonly [K in keyof Settings]: Reader<Settings[K]> } = {
   logRetentionDays: (raw, key) => {
     const days = retentionPeriods.find((period) => String(period) === raw);
     if (days) return days;
-    throw new Problem(raw, `one of ${retentionPeriods.join(", ")} (days)`, `pulumi config set ${key} 30`);
+    throw new Problem(raw, `one of ${retentionPeriods.join(", ")} (days)`, `npx pulumi config set ${key} 30`);
   },
   apiGatewayLogRole: oneOf("existing", "manage", "off"),
   issuerHost: oneOf("cognito-idp", "issuer-cognito-idp"),
@@ -157,7 +158,10 @@ export function readSettings(): Settings {
       problems.push(error.describe(key));
     }
   }
-  if (problems.length === 0) problems.push(...contradictions(settings as unknown as Settings));
+  if (problems.length === 0) {
+    const complete = settings as unknown as Settings;
+    problems.push(...contradictions(complete), ...examples(complete));
+  }
   refuse(problems);
   const checked = settings as unknown as Settings;
   for (const risk of risks(checked)) pulumi.log.warn(risk);
@@ -173,7 +177,7 @@ export function requireRegion({ alarmTopicArn, certificateArn }: Settings, regio
     arn === undefined || arn.split(":")[3] === region
       ? []
       : [
-          `${key} is "${arn}", but must be in this stack's region: pulumi config set ${key} <ARN in ${region}>`,
+          `${key} is "${arn}", but must be in this stack's region: npx pulumi config set ${key} <ARN in ${region}>`,
         ],
   );
   refuse(problems);
@@ -181,7 +185,8 @@ export function requireRegion({ alarmTopicArn, certificateArn }: Settings, regio
 
 function refuse(problems: readonly string[]): void {
   if (problems.length === 0) return;
-  throw new pulumi.RunError(`settings of this stack:\n${problems.map((line) => `  ${line}`).join("\n")}`);
+  const file = `Pulumi.${pulumi.getStack()}.yaml`;
+  throw new pulumi.RunError(`settings in ${file}:\n${problems.map((line) => `  ${line}`).join("\n")}`);
 }
 
 function contradictions(settings: Settings): string[] {
@@ -198,22 +203,41 @@ function contradictions(settings: Settings): string[] {
     ],
     [
       tokenUse === "id" && requiredScopes.length > 0,
-      `requiredScopes is ${JSON.stringify(requiredScopes)} and tokenUse is "id", but ID tokens carry no scopes: pulumi config set tokenUse access, or pulumi config rm requiredScopes`,
+      `requiredScopes is ${JSON.stringify(requiredScopes)} and tokenUse is "id", but ID tokens carry no scopes: npx pulumi config set tokenUse access, or npx pulumi config rm requiredScopes`,
     ],
     [
       domainName !== undefined && !hostedZoneId && !certificateArn,
-      `domainName is "${domainName}", but neither hostedZoneId nor certificateArn is set, so it has no certificate: pulumi config set hostedZoneId Z0123456789ABCDEFGHIJ`,
+      `domainName is "${domainName}", but neither hostedZoneId nor certificateArn is set, so it has no certificate: npx pulumi config set hostedZoneId Z0123456789ABCDEFGHIJ`,
     ],
     ...Object.entries({ hostedZoneId, certificateArn }).map(([key, value]): [boolean, string] => [
       value !== undefined && !domainName,
-      `${key} is "${value}", but domainName is not set: pulumi config set domainName chat.example.com, or pulumi config rm ${key}`,
+      `${key} is "${value}", but domainName is not set: npx pulumi config set domainName chat.example.com, or npx pulumi config rm ${key}`,
     ]),
     [
       disableDefaultEndpoint && !domainName,
-      "disableDefaultEndpoint is true, but domainName is not set, so nobody could connect: pulumi config set domainName chat.example.com, or pulumi config rm disableDefaultEndpoint",
+      "disableDefaultEndpoint is true, but domainName is not set, so nobody could connect: npx pulumi config set domainName chat.example.com, or npx pulumi config rm disableDefaultEndpoint",
     ],
   ];
   return found.flatMap(([is, message]) => (is ? [message] : []));
+}
+
+/** Ids that README.md and the messages here give as examples, and that no one has. */
+function examples({ userPoolId, userPoolClientIds }: Settings): string[] {
+  const isExamplePool = userPoolId.endsWith(examplePoolId.slice(examplePoolId.indexOf("_")));
+  return [
+    ...(isExamplePool
+      ? [
+          `userPoolId is "${userPoolId}", which is only an example: npx pulumi config set userPoolId <id of your pool>`,
+        ]
+      : []),
+    ...userPoolClientIds.flatMap((id, i) =>
+      id === exampleClientId
+        ? [
+            `userPoolClientIds[${i}] is "${id}", which is only an example: npx pulumi config set --path 'userPoolClientIds[${i}]' <id of your app client>`,
+          ]
+        : [],
+    ),
+  ];
 }
 
 function risks({ tokenSources }: Settings): string[] {
@@ -224,13 +248,23 @@ function risks({ tokenSources }: Settings): string[] {
     : [];
 }
 
+/** The Pulumi CLI passes on what Pulumi.yaml does not declare: a mistyped key would leave its setting at the default. */
 function unknownKeys(project: string): string[] {
-  return Object.keys(pulumi.runtime.allConfig())
-    .filter((key) => key.startsWith(`${project}:`))
-    .map((key) => key.slice(project.length + 1))
-    .filter((key) => !(settingKeys as string[]).includes(key))
-    .map(
-      (key) =>
-        `${key} is not a setting: use one of ${settingKeys.join(", ")}, or remove it: pulumi config rm ${key}`,
-    );
+  const known: readonly string[] = settingKeys;
+  return Object.keys(pulumi.runtime.allConfig()).flatMap((fullKey) => {
+    const [namespace = "", key = ""] = fullKey.split(/:(.*)/s);
+    if (namespace === project) return known.includes(key) ? [] : [unknownKey(key, known)];
+    const isMeant = known.includes(key) && nearest(namespace, [project]) !== undefined;
+    return isMeant
+      ? [
+          `${fullKey} is for another project: did you mean ${project}:${key}? Or remove it: npx pulumi config rm ${fullKey}`,
+        ]
+      : [];
+  });
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const meant = nearest(key, known);
+  const advice = meant ? `did you mean ${meant}?` : `use one of ${known.join(", ")}.`;
+  return `${key} is not a setting: ${advice} Or remove it: npx pulumi config rm ${key}`;
 }

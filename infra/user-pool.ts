@@ -25,9 +25,14 @@ export async function fetchSigningKeys(issuer: string): Promise<string> {
     const keys = signingKeys(JSON.parse(await fetchText(url)));
     return JSON.stringify({ keys });
   } catch (error) {
+    const { message } = error as Error;
+    const set = "npx pulumi config set userPoolId <id of your pool>";
+    const advice = message.startsWith("status 4")
+      ? `There is no such pool: ${set}`
+      : `If the region in its host is not your pool's: ${set}. If this machine cannot reach it, ` +
+        "let the authorizer fetch the keys when it starts: npx pulumi config set jwks runtime";
     throw new pulumi.RunError(
-      `userPoolId: the pool's signing keys could not be read from ${url}: ${(error as Error).message}. ` +
-        "Check userPoolId, or let the authorizer fetch the keys when it starts: pulumi config set jwks runtime",
+      `userPoolId: the pool's signing keys could not be read from ${url}: ${message}. ${advice}`,
     );
   }
 }

@@ -2,7 +2,6 @@ import { deployPolicy, previewPolicy } from "./account/deploy-policy.ts";
 import { githubTrust } from "./account/github-trust.ts";
 import { localAccountId } from "./account/partition.ts";
 import { defaultProgram, defaultStack, readCommandLine, readNamedStack, UsageError } from "./command-line.ts";
-import { runProgram } from "./engine/run-program.ts";
 import type { StackConfig } from "./engine/stack-config.ts";
 import { OperatorError } from "./operator-error.ts";
 
@@ -69,6 +68,8 @@ function subjectOf(
 async function policyOf(name: string, stackConfig: StackConfig, accountId: string) {
   const { project, config } = stackConfig;
   const account = { accountId, apiGatewayLogRoleArn: `arn:aws:iam::${localAccountId}:role/api-gateway-logs` };
+  // Loads Pulumi, which a trust does without.
+  const { runProgram } = await import("./engine/run-program.ts");
   const graph = await runProgram(
     { ...stackConfig, config: { ...config, [`${project}:jwks`]: "runtime" } },
     { account },

@@ -3,6 +3,7 @@ import type { InvocationReport } from "./lambda/invocation.ts";
 import type { LogEntry } from "./lambda/lambda-service.ts";
 import { readLogLine } from "./log-line.ts";
 import { paint } from "./paint.ts";
+import { adviceOn } from "./refusal-advice.ts";
 import type { ReportLine } from "./report-line.ts";
 import type { Email } from "./user-pool/operation.ts";
 import type { AuthenticationEvent } from "./user-pool/server.ts";
@@ -87,7 +88,7 @@ export class ConsoleReporter {
           read.decision === "allow" ? "green" : "red",
           plain(read.decision),
           plain(read.connectionId),
-          [plain(read.reason), `${read.latencyMs.toFixed(1)} ms`],
+          [plain(read.reason), `${read.latencyMs.toFixed(1)} ms`, adviceOn(read.reason)],
         );
         return;
       case "error":

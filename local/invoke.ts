@@ -1,3 +1,4 @@
+import { accountOf } from "./account/account-of.ts";
 import { operatorCredentials } from "./account/callers.ts";
 import {
   defaultPorts,
@@ -8,7 +9,6 @@ import {
   readPort,
   UsageError,
 } from "./command-line.ts";
-import { accountOf } from "./engine/run-program.ts";
 import { errorText } from "./error-text.ts";
 import { signRequest } from "./iam/sigv4.ts";
 import { OperatorError } from "./operator-error.ts";
@@ -49,7 +49,7 @@ async function main() {
   const { region } = accountOf(readNamedStack(values).config);
   const response = await invoke(port, region, name, event);
   const answer = await response.text();
-  if (!response.ok) throw new OperatorError(refusal(response, answer));
+  if (!response.ok) throw new OperatorError(refusal(response, port, answer));
   console.log(answer);
   if (response.headers.has("x-amz-function-error")) process.exitCode = 1;
 }
@@ -74,9 +74,9 @@ async function invoke(port: number, region: string, name: string, event: string)
 }
 
 /** Like `ResourceNotFoundException: Function not found: …`. */
-function refusal(response: Response, body: string): string {
+function refusal(response: Response, port: number, body: string): string {
   const type = response.headers.get("x-amzn-errortype");
-  if (!type) return `what answers at ${response.url} is not npm start`;
+  if (!type) return `what answers at port ${port} is not npm start`;
   const { message, Message = message } = JSON.parse(body) as { message?: string; Message?: string };
   return `${type}: ${Message}`;
 }

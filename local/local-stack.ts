@@ -8,9 +8,9 @@ import type { GatewayObserver } from "./gateway/gateway-event.ts";
 import type { Limits } from "./gateway/limits.ts";
 import { serveInvokeApi } from "./lambda/invoke-api.ts";
 import { type EmulatedHosts, LambdaService, type LogEntry } from "./lambda/lambda-service.ts";
-import { OperatorError } from "./operator-error.ts";
 import { coalesced } from "./reload/coalesced.ts";
 import { configuredClients, requireSamePool, userPoolOf } from "./stack-user-pool.ts";
+import { type ServedPort, servesUserPool, takenPorts } from "./taken-ports.ts";
 import type { Email } from "./user-pool/operation.ts";
 import { type AuthenticationEvent, startUserPoolServer } from "./user-pool/server.ts";
 import type { UserPool } from "./user-pool/user-pool.ts";
@@ -64,17 +64,10 @@ export interface Reload {
   readonly closedConnections: number;
 }
 
-/** A port that another process has; the message names the option for another. */
-export class PortTakenError extends OperatorError {
-  constructor(what: string, port: number, option: string) {
-    super(`port ${port} for the ${what} is taken: choose another with ${option}`);
-  }
-}
-
 /**
  * Runs the program and serves what it describes.
  * @param readConfig called at the start and at each reload
- * @throws {PortTakenError}, or what the program or the emulated AWS answers
+ * @throws {OperatorError} if a port is taken, or what the program or the emulated AWS answers
  */
 export async function startLocalStack(
   readConfig: () => StackConfig,
@@ -82,18 +75,16 @@ export async function startLocalStack(
 ): Promise<LocalStack> {
   const closers: (() => unknown)[] = [];
   let isClosed = false;
+  let userPool: UserPool | undefined;
   const close = async () => {
     isClosed = true;
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
     const stackConfig = readConfig();
-    const userPool = options.userPool ?? userPoolOf(stackConfig);
-    const poolServer =
-      userPool &&
-      (await listening("user pool", "--user-pool-port", options.userPoolPort, (port) =>
-        startUserPoolServer(userPool, { port, ...pick(options, "onAuthentication", "onEmail") }),
-      ));
+    userPool = options.userPool ?? userPoolOf(stackConfig);
+    const poolArgs = { port: options.userPoolPort, ...pick(options, "onAuthentication", "onEmail") };
+    const poolServer = userPool && (await startUserPoolServer(userPool, poolArgs));
     if (poolServer) closers.push(() => poolServer.close());
     const poolHosts =
       userPool && poolServer ? { [new URL(userPool.issuer).hostname]: { port: poolServer.port } } : {};
@@ -115,7 +106,7 @@ export async function startLocalStack(
         options.pages?.(request, response) === true,
       ...pick(options, "limits", "observe"),
     });
-    const port = await listening("API", "--port", options.port, (wanted) => gateway.listen(wanted));
+    const port = await gateway.listen(options.port);
     closers.push(() => gateway.close());
     const hostsOf = ({ apis }: Deployment): EmulatedHosts => ({
       ...poolHosts,
@@ -166,26 +157,20 @@ export async function startLocalStack(
     };
   } catch (error) {
     await close();
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    throw await takenPorts(servedPorts(options), (port) => servesUserPool(port, userPool?.id));
   }
+}
+
+function servedPorts({ port, userPoolPort }: LocalStackOptions): ServedPort[] {
+  return [
+    { what: "API", option: "--port", port },
+    { what: "user pool", option: "--user-pool-port", port: userPoolPort },
+  ];
 }
 
 function servedBy({ apis, callers, graph }: Deployment) {
   return { apis, callers, region: graph.account.region };
-}
-
-async function listening<T>(
-  what: string,
-  option: string,
-  port: number,
-  listen: (port: number) => Promise<T>,
-): Promise<T> {
-  try {
-    return await listen(port);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") throw new PortTakenError(what, port, option);
-    throw error;
-  }
 }
 
 /** Only those members that are there: an optional member may not be undefined. */

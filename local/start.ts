@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { localAccountId } from "./account/partition.ts";
 import {
   defaultPorts,
@@ -37,7 +38,7 @@ Runs the Pulumi program in memory and serves what it describes, without AWS.
   --user-pool-port <n>   port of the user pool (default ${defaultPorts.userPool})
   --stack <name>         stack whose Pulumi.<name>.yaml is read (default ${defaultStack})
   --program <path>       folder of another Pulumi program (default: this one)
-  --with <path>          folder of a further Pulumi program, which may read the outputs of those before it
+  --with <path>          folder of a Pulumi program to serve too, which may read the outputs of those before it; may be repeated
   --help                 this text`;
 
 await main().catch((error) => {
@@ -71,7 +72,7 @@ async function main() {
   runner.prepare();
   const sources = new SourceWatcher(projectFolder(values.program), {
     onSaving: () => runner.prepare(),
-    also: values.with.map(projectFolder),
+    also: values.with.map(folderBeside),
     onError: (error) => reporter.warning(`saves may go unnoticed: ${errorText(error)}`),
   });
   const stack: LocalStack = await startLocalStack(readConfig, {
@@ -100,6 +101,12 @@ async function main() {
   console.log(`${resourceTree(stack.graph)}\n\n${instructions(stack, readConfig(), values)}\n`);
   reloadOnSave({ stack, sources, runner, reporter, isClosing: () => closing.aborted });
   setTimeout(() => runner.prepare(), standbyDelayMs);
+}
+
+/** The project's folder of `--with`, which must be there: above a misspelt one there is often another project. */
+function folderBeside(path: string): string {
+  if (!existsSync(path)) throw new UsageError(`--with ${path}: there is nothing`);
+  return projectFolder(path);
 }
 
 /**

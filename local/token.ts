@@ -48,9 +48,22 @@ async function main() {
     );
   const port = readPort("--user-pool-port", values["user-pool-port"], defaultPorts.userPool);
   const { project, config } = readNamedStack(values);
-  const [clientId] = JSON.parse(config[`${project}:userPoolClientIds`] ?? "[]");
+  const clientId = firstClientId(config[`${project}:userPoolClientIds`]);
+  if (clientId === undefined)
+    throw new UsageError(
+      `Pulumi.${values.stack}.yaml has no list userPoolClientIds, of which the first signs in: npm start says how to set it`,
+    );
   const tokens = await signIn(`http://127.0.0.1:${port}`, clientId, user);
   console.log(values.id ? tokens.IdToken : tokens.AccessToken);
+}
+
+function firstClientId(list = "[]"): string | undefined {
+  try {
+    const [first] = JSON.parse(list);
+    return first === undefined ? undefined : String(first);
+  } catch {
+    return undefined;
+  }
 }
 
 async function signIn(
@@ -71,13 +84,21 @@ async function signIn(
     }),
   }).catch(() => {
     throw new UsageError(
-      `no user pool answers at ${endpoint}: run npm start first, or name its port with --user-pool-port`,
+      `no user pool answers at ${endpoint}: run npm start in another terminal, or name its port with --user-pool-port`,
     );
   });
-  const answer = (await response.json()) as {
-    AuthenticationResult: Record<"IdToken" | "AccessToken", string>;
+  const answer = (await response.json().catch(() => ({}))) as {
+    AuthenticationResult?: Record<"IdToken" | "AccessToken", string>;
+    __type?: string;
     message?: string;
   };
-  if (!response.ok) throw new UsageError(`the user pool at ${endpoint} refused: ${answer.message}`);
-  return answer.AuthenticationResult;
+  if (answer.AuthenticationResult) return answer.AuthenticationResult;
+  if (answer.__type === undefined)
+    throw new UsageError(
+      `what answers at ${endpoint} is no user pool of npm start: name its port with --user-pool-port`,
+    );
+  throw new UsageError(
+    `the user pool at ${endpoint} refused: ${answer.message} ` +
+      "If npm start serves another stack or program, copy the line that it prints",
+  );
 }

@@ -71,6 +71,8 @@ describe("the project's layout", () => {
       /^conformance\//,
       /^(conformance\/|local\/|infra\/bundle\.ts$)/,
     ],
+    ["examples/notifier/ imports only itself", /^examples\/notifier\//, /^examples\/notifier\//],
+    ["examples/user-pool/ imports only itself", /^examples\/user-pool\//, /^examples\/user-pool\//],
   ] as const)
     it(`points one way: ${what}`, () => {
       assert.deepEqual(strays(from, allowed), []);
@@ -88,6 +90,18 @@ describe("the project's layout", () => {
     );
     assert.deepEqual([...new Set(packages.map(({ target }) => target))].sort(), known.sort());
   });
+
+  for (const path of files("examples/*/package.json"))
+    it(`has the packages that ${dirname(path)} imports in its package.json, in this project's versions`, () => {
+      const { dependencies } = JSON.parse(read(path));
+      const imported = imports.filter(
+        ({ from, specifier }) =>
+          from.startsWith(`${dirname(path)}/`) && !isRelative(specifier) && !specifier.startsWith("node:"),
+      );
+      const present = { ...packageFile.dependencies, ...packageFile.devDependencies };
+      const names = [...new Set(imported.map(({ target }) => target))].sort();
+      assert.deepEqual(dependencies, Object.fromEntries(names.map((name) => [name, present[name]])));
+    });
 
   it("imports files by their names, .ts included, and built-in modules by node:", () => {
     const relative = imports.filter(({ specifier }) => isRelative(specifier));

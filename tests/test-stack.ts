@@ -10,6 +10,7 @@ import { type LocalStack, type LocalStackOptions, startLocalStack } from "../loc
 import type { DemoUser } from "../local/user-pool/user-pool.ts";
 import { UserPool } from "../local/user-pool/user-pool.ts";
 import { clientId, otherClientId, signingKeys, userPoolId } from "./token-factory.ts";
+import { withoutStackTraces } from "./without-stack-traces.ts";
 
 const projectRoot = new URL("..", import.meta.url).pathname;
 
@@ -87,7 +88,8 @@ export async function startTestStack({
   const clients = [{ clientId }, { clientId: otherClientId, clientSecret: "a secret of the tests" }];
   const runOptions = { ...(alter && { alter }), ...(account && { account }) };
   const stack = await startLocalStack(() => testStackConfig(settings), {
-    runProgram: (stackConfig, hosts) => runRedirected(stackConfig, hosts, runOptions),
+    runProgram: (stackConfig, hosts) =>
+      withoutStackTraces(() => runRedirected(stackConfig, hosts, runOptions)),
     port: 0,
     userPoolPort: 0,
     userPool: new UserPool({ userPoolId, clients, users, signingKeys }),

@@ -1,6 +1,6 @@
-import { accountOf } from "../engine/run-program.ts";
 import type { StackConfig } from "../engine/stack-config.ts";
 import type { PolicyDocument } from "../iam/policy-document.ts";
+import { accountOf } from "./account-of.ts";
 
 const issuer = "token.actions.githubusercontent.com";
 

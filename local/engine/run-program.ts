@@ -1,9 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import { localAccountId, partitionOf } from "../account/partition.ts";
+import { accountOf } from "../account/account-of.ts";
 import { startPathsAt } from "../lambda/runtime/task-root.ts";
-import { OperatorError } from "../operator-error.ts";
 import type { AwsAccount, Properties, ResourceGraph } from "./resource-graph.ts";
 import { type Alter, type MockMonitor, ResourceRecorder } from "./resource-recorder.ts";
 import { checkStack, RefusedResourceError } from "./rules.ts";
@@ -59,16 +58,6 @@ function judge(account: AwsAccount, { resources }: ResourceRecorder): string[] {
   const refusal = findings.find(({ severity }) => severity === "error");
   if (refusal) throw new RefusedResourceError(refusal);
   return findings.map(({ message }) => message);
-}
-
-/** The emulated account: the region that the stack is configured with, or AWS_REGION, and its partition. */
-export function accountOf(
-  config: Readonly<Record<string, string>>,
-  overrides: Partial<AwsAccount> = {},
-): AwsAccount {
-  const region = config["aws:region"] ?? process.env.AWS_REGION;
-  if (!region) throw new OperatorError("no AWS region is configured: pulumi config set aws:region us-east-1");
-  return { accountId: localAccountId, region, ...partitionOf(region), ...overrides };
 }
 
 /** Runs the program's entry, and returns its outputs once all have values; a failure ends the wait. */

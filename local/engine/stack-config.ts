@@ -50,7 +50,6 @@ export function readStackConfig(path: string, stack: string): StackConfig {
 
 /** The folder of the project's Pulumi.yaml: this path or the first above it that has one. */
 export function projectFolder(path: string): string {
-  if (!existsSync(path)) throw new OperatorError(`${resolve(path)} is not there`);
   for (let folder = resolve(path); ; folder = dirname(folder)) {
     if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
     if (folder === dirname(folder)) throw new OperatorError(`no Pulumi.yaml in ${resolve(path)} or above it`);
@@ -60,9 +59,13 @@ export function projectFolder(path: string): string {
 // biome-ignore lint/suspicious/noExplicitAny: the Pulumi CLI checks these files, and we read only a part of them
 function readYaml(file: string): Record<string, any> {
   try {
-    return parse(readFileSync(file, "utf8")) ?? {};
+    const content = parse(readFileSync(file, "utf8")) ?? {};
+    if (!isObject(content)) throw new Error("keys with values are expected, like name: value");
+    if (!isObject(content.config ?? {}))
+      throw new Error("config must be keys with values, like aws:region: us-east-1");
+    return content;
   } catch (error) {
-    throw new OperatorError(`${file}: ${(error as Error).message}`);
+    throw new OperatorError(`${file}: ${(error as Error).message.trimEnd()}`);
   }
 }
 

@@ -10,6 +10,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Callers } from "../account/callers.ts";
+import { isServedHost } from "../served-host.ts";
 import { authorize } from "./authorization.ts";
 import { Connection } from "./connection.ts";
 import type { DeployedApi } from "./deployed-api.ts";
@@ -88,6 +89,11 @@ export class Gateway {
       if (subprotocol) headers.push(`Sec-WebSocket-Protocol: ${subprotocol}`);
     });
     this.#server = createServer((request, response) => {
+      const hosts = this.#args.apis.map(({ domainName }) => domainName);
+      if (!isServedHost(request.headers.host, hosts)) {
+        response.writeHead(403, { "content-type": "text/plain" }).end("this host is not served here\n");
+        return;
+      }
       if (args.pages?.(request, response)) return;
       if (request.url?.includes("/@connections") || request.method !== "GET") {
         const { apis, callers, region } = this.#args;

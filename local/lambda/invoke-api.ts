@@ -69,7 +69,7 @@ async function answer(
       const { failed, answered } = outcomeOf(await args.invoke(functionArn, event));
       response.setHeader("x-amz-executed-version", "$LATEST");
       if (failed) response.setHeader("x-amz-function-error", "Unhandled");
-      response.end(JSON.stringify(answered ?? null));
+      response.end(JSON.stringify(answered));
       return;
     }
     // It rejects only when all ends, and nobody waits for it.

@@ -17,12 +17,3 @@ export function preflightHeaders({ "access-control-request-headers": wanted }: I
     "Access-Control-Max-Age": "172800",
   };
 }
-
-/**
- * Whether a request means this server: its `Host` is loopback or the host that is emulated. A page that has its own
- * name resolve to 127.0.0.1 (DNS rebinding) sends that name, and is turned away.
- */
-export function isServedHost(host: string | undefined, emulatedHost: string): boolean {
-  const name = host?.toLowerCase().replace(/:\d+$/, "");
-  return name !== undefined && ["localhost", "127.0.0.1", "[::1]", emulatedHost].includes(name);
-}

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { readBody } from "../http-body.ts";
-import { browserHeaders, isServedHost, preflightHeaders } from "./browser-access.ts";
+import { isServedHost } from "../served-host.ts";
+import { browserHeaders, preflightHeaders } from "./browser-access.ts";
 import { CognitoError } from "./cognito-error.ts";
 import { readInput } from "./input.ts";
 import { type Email, type Operation, requirePool } from "./operation.ts";
@@ -82,7 +83,7 @@ async function answerRequest(
   const { method = "", headers } = request;
   const isRead = method === "GET" || method === "HEAD";
   try {
-    if (!isServedHost(headers.host, new URL(pool.issuer).hostname)) {
+    if (!isServedHost(headers.host, [new URL(pool.issuer).hostname])) {
       throw new CognitoError("ForbiddenException", "this host is not served here", 403);
     }
     if (method === "OPTIONS") return { status: 200, headers: preflightHeaders(headers) };

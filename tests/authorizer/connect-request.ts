@@ -15,7 +15,7 @@ const api: DeployedApi = {
   stageName: "prod",
   domainName: "a1b2c3d4e5.execute-api.us-east-1.amazonaws.com",
   stageArn: "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod",
-  routeSelectionExpression: "$request.body.action",
+  selectRouteKey: () => undefined,
   stageVariables: {},
   routes: new Map(),
 };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "mocha";
+import { before, describe, it } from "mocha";
 import type { Properties, ResourceGraph } from "../../local/engine/resource-graph.ts";
 import { checkResource, checkStack, RefusedResourceError, rules } from "../../local/engine/rules.ts";
 import { graphOf, resource } from "../resource-graph.ts";
@@ -83,16 +83,9 @@ function wordsOf(graph: ResourceGraph): Properties {
 }
 
 describe("the rules of the emulated AWS", () => {
-  const { stackTraceLimit } = Error;
   let words: Properties;
   before(async () => {
-    // Pulumi takes a stack trace for each promise: more than half of the time of all these runs.
-    Error.stackTraceLimit = 0;
     words = wordsOf(await runRuleProgram());
-  });
-
-  after(() => {
-    Error.stackTraceLimit = stackTraceLimit;
   });
 
   /** The whole message, with AWS's ids. */

@@ -172,6 +172,27 @@ config:
     );
   });
 
+  it("refuses files that are no keys with values", async () => {
+    const project = { "Pulumi.yaml": "name: sample" };
+    assert.equal(
+      await failure({ "Pulumi.yaml": "hello" }),
+      "Pulumi.yaml: keys with values are expected, like name: value",
+    );
+    for (const config of ["config:\n  - a\n", "config: hello\n"])
+      assert.equal(
+        await failure({ ...project, "Pulumi.dev.yaml": config }),
+        "Pulumi.dev.yaml: config must be keys with values, like aws:region: us-east-1",
+      );
+  });
+
+  it("shows where the YAML of a file ends to be one", async () => {
+    const stack = "config:\n  aws:region: us-east-1\n aws:profile: x\n";
+    assert.equal(
+      await failure({ "Pulumi.yaml": "name: sample", "Pulumi.dev.yaml": stack }),
+      "Pulumi.dev.yaml: All mapping items must start at the same column at line 3, column 1:\n\n  aws:region: us-east-1\n aws:profile: x\n^",
+    );
+  });
+
   it("refuses a project without a name", async () => {
     for (const text of ["", "runtime: nodejs", "name: [a]"])
       assert.equal(await failure({ "Pulumi.yaml": text }), "Pulumi.yaml: name is required");

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type RunOptions, runProgram } from "../../local/engine/run-program.ts";
 import { readStackConfig } from "../../local/engine/stack-config.ts";
+import { withoutStackTraces } from "../without-stack-traces.ts";
 
 /** Path in the project to content. */
 export type Files = Readonly<Record<string, string>>;
@@ -30,9 +31,7 @@ export function runSource(source: string, options: RunOptions = {}, config: File
   const files = { "Pulumi.yaml": "name: sample\nruntime: nodejs\n", "index.ts": source };
   return withProject(files, async (folder) => {
     const stackConfig = readStackConfig(folder, "test");
-    return runProgram(
-      { ...stackConfig, config: { "aws:region": "us-east-1", ...stackConfig.config, ...config } },
-      options,
-    );
+    const configured = { "aws:region": "us-east-1", ...stackConfig.config, ...config };
+    return withoutStackTraces(() => runProgram({ ...stackConfig, config: configured }, options));
   });
 }

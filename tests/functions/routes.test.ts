@@ -28,8 +28,8 @@ describe("the whoami function", () => {
     jti: "not shown",
   };
 
-  it("answers with the verified identity", async () => {
-    const answer = await whoami({ requestContext: { authorizer: identity } });
+  it("answers with the verified identity, and the connection that it was asked on", async () => {
+    const answer = await whoami({ requestContext: { connectionId: "c=", authorizer: identity } });
     assert.deepEqual(JSON.parse(answer.body), {
       action: "whoami",
       sub: "s",
@@ -39,6 +39,7 @@ describe("the whoami function", () => {
       scope: "a b",
       groups: ["admins"],
       expiresAt: "2026-01-01T00:00:00.000Z",
+      connectionId: "c=",
     });
   });
 });

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { after, before, describe, it } from "mocha";
 import type { ResourceGraph } from "../../local/engine/resource-graph.ts";
 import { runProgram } from "../../local/engine/run-program.ts";
@@ -90,9 +92,35 @@ describe("the program under Pulumi's Node.js runner", () => {
     });
 
   it("reports faulty settings by their message alone, and registers nothing", async () => {
-    const run = await runUnderHost(testStackConfig({ jwks: "never" }));
+    const faults = {
+      userPoolId: undefined,
+      userPoolClientIds: "abc",
+      requiredGroup: '["admins"]',
+      jwks: "never",
+    };
+    const run = await runUnderHost(testStackConfig(faults));
+    const message = [
+      "settings in Pulumi.test.yaml:",
+      "  requiredGroup is not a setting: did you mean requiredGroups? Or remove it: npx pulumi config rm requiredGroup",
+      "  userPoolId is not set, but must be a user pool id like us-east-1_AbCdEfGhI: npx pulumi config set userPoolId 'us-east-1_AbCdEfGhI'",
+      "  userPoolClientIds is \"abc\", but must be a list of one or more app client ids, none twice: npx pulumi config rm userPoolClientIds, then npx pulumi config set --path 'userPoolClientIds[0]' abc",
+      '  jwks is "never", but must be deploy or runtime: npx pulumi config set jwks deploy',
+    ].join("\n");
+    assert.deepEqual(problems(run), { exitCode: 32, logs: [{ severity: "error", message }], stderr: "" });
+    assert.deepEqual(run.resources, []);
+  });
+
+  it("reports an issuer out of reach by its message alone, with the ways on, and registers nothing", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, "close");
+    const run = await runUnderHost(testStackConfig(), { hosts: { [new URL(issuer).hostname]: { port } } });
     const message =
-      'settings of this stack:\n  jwks is "never", but must be deploy or runtime: pulumi config set jwks deploy';
+      `userPoolId: the pool's signing keys could not be read from ${issuer}/.well-known/jwks.json: connect ECONNREFUSED 127.0.0.1:${port}. ` +
+      "If the region in its host is not your pool's: npx pulumi config set userPoolId <id of your pool>. " +
+      "If this machine cannot reach it, let the authorizer fetch the keys when it starts: npx pulumi config set jwks runtime";
     assert.deepEqual(problems(run), { exitCode: 32, logs: [{ severity: "error", message }], stderr: "" });
     assert.deepEqual(run.resources, []);
   });

@@ -31,6 +31,8 @@ export interface ResourceMonitorArgs {
   readonly preview: boolean;
   /** Leaves out of what is read each property that is empty, as a provider may. */
   readonly omitEmpty?: boolean;
+  /** What StackReferences read, by `project/stack`. */
+  readonly stackOutputs?: Readonly<Record<string, Properties>>;
 }
 
 type Monitor = MockMonitor & Record<"getDeploymentInfo" | "invoke" | "registerPackage", Handler>;
@@ -64,7 +66,7 @@ export class ResourceMonitor {
 
   constructor(args: ResourceMonitorArgs) {
     this.#args = args;
-    this.#recorder = new ResourceRecorder(args.account);
+    this.#recorder = new ResourceRecorder(args.account, undefined, args.stackOutputs);
   }
 
   /** All but the stack itself, in the order of their registration. */

@@ -5,8 +5,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parse } from "yaml";
+import { accountOf } from "../../local/account/account-of.ts";
 import type { AwsAccount, Properties } from "../../local/engine/resource-graph.ts";
-import { accountOf } from "../../local/engine/run-program.ts";
 import type { StackConfig } from "../../local/engine/stack-config.ts";
 import type { EmulatedHosts } from "../../local/lambda/emulated-hosts.ts";
 import { type LogLine, type RegisteredResource, ResourceMonitor } from "./resource-monitor.ts";
@@ -46,25 +46,27 @@ const preload = new URL("../../local/lambda/redirect-preload.ts", import.meta.ur
  * that the Pulumi CLI's language host gives it, against a resource monitor in this process.
  */
 export async function runUnderHost(stackConfig: StackConfig, options: HostOptions = {}): Promise<HostRun> {
-  const { project, stack, config, programPath } = stackConfig;
+  const { project, stack, config, programPath, stackOutputs = {} } = stackConfig;
   const { preview = false, omitEmpty = false, hosts, environment } = options;
   const account = accountOf(config, options.account);
-  const monitor = new ResourceMonitor({ project, stack, account, preview, omitEmpty });
+  const monitor = new ResourceMonitor({ project, stack, account, preview, omitEmpty, stackOutputs });
   try {
     const address = await monitor.listen();
     const folder = dirname(programPath);
+    const { main, runtime } = projectFile(folder);
     const startedAt = performance.now();
     const runner = spawn(
       process.execPath,
       [
         ...(hosts ? ["--import", preload] : []),
-        ...nodeArguments(folder),
+        ...(runtime?.options?.nodeargs?.split(" ") ?? []),
         require.resolve("@pulumi/pulumi/cmd/run"),
         ...["--monitor", address, "--engine", address],
         ...["--organization", "organization", "--project", project, "--stack", stack],
         ...["--root-directory", folder, "--pwd", folder, "--parallel", "64"],
         ...(preview ? ["--dry-run"] : []),
-        ".",
+        // What the CLI makes of the project's main; without one, the runner reads package.json.
+        main === undefined ? "." : programPath,
       ],
       {
         cwd: folder,
@@ -92,9 +94,8 @@ export async function runUnderHost(stackConfig: StackConfig, options: HostOption
   }
 }
 
-/** What the project file has Pulumi pass to Node.js. */
-function nodeArguments(folder: string): string[] {
+// biome-ignore lint/suspicious/noExplicitAny: the Pulumi CLI checks the file, and we read only a part of it
+function projectFile(folder: string): Record<string, any> {
   const file = join(folder, "Pulumi.yaml");
-  const { runtime } = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
-  return runtime?.options?.nodeargs?.split(" ") ?? [];
+  return existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
 }

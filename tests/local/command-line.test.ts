@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { after, before, describe, it } from "mocha";
 import { readPort, UsageError } from "../../local/command-line.ts";
+import type { PageConfig } from "../../local/page/page-config.ts";
+import { withProject } from "../engine/temporary-project.ts";
 import { unknownAction } from "../program/declared-routes.ts";
 import { ask, bearer, handshakeStatus, open } from "../test-stack.ts";
 import { openDeaf } from "./deaf-client.ts";
@@ -50,6 +52,7 @@ describe("npm start", () => {
       "└─ apigatewayv2.Stage websocket",
     ])
       assert.ok(tree.split("\n").includes(line), line);
+    const page = url.replace("ws:", "http:").replace("/prod", "");
     const secret = find(/ secret (\w{51})$/m, banner);
     assert.deepEqual(instructions, [
       `API\n  ${url}`,
@@ -57,9 +60,18 @@ describe("npm start", () => {
       "Users\n  alice  password Alice-demo-1  in group admins\n  bob    password Bob-demo-1",
       `Connect as alice, from another terminal\n  npx wscat -c '${url}' -H "Authorization: Bearer $(npm run -s token -- alice --user-pool-port ${userPoolPort})"\n  then send  ${whoami}`,
       `Push to a connection (its id is in its line "open")\n  echo hello | AWS_ACCESS_KEY_ID=LOCALOPERATOR AWS_SECRET_ACCESS_KEY=local aws apigatewaymanagementapi post-to-connection \\\n    --endpoint-url ${url.replace("ws:", "http:")} --region us-east-1 --data fileb:///dev/stdin --connection-id=ID`,
+      `Watch it, and try it\n  ${page}`,
       "Saving a file redeploys what it changes. Ctrl-C ends it.",
       "",
     ]);
+  });
+
+  it("serves the page that it names, which knows what is served", async () => {
+    const page = find(/^Watch it, and try it\n {2}(.+)$/m, banner);
+    assert.match(await (await fetch(page)).text(), /<h1 id="title">/);
+    const { title, url: known } = (await (await fetch(new URL("page.json", page))).json()) as PageConfig;
+    assert.deepEqual([title, known], ["jwt-websocket-api, in local mode", url]);
+    assert.match(await (await fetch(new URL("page.svg", page))).text(), /^<svg .+function whoami/s);
   });
 
   it("has tokens of its users printed, alone on a line", async () => {
@@ -75,6 +87,49 @@ describe("npm start", () => {
     assert.deepEqual([token_use, username], ["access", "bob"]);
     const claims = claimsOf(id.stdout);
     assert.deepEqual([claims.token_use, claims["cognito:username"]], ["id", "alice"]);
+  });
+
+  it("says to a second one on its ports who has them, and to a token of another port that it is no pool", async () => {
+    const port = find(/:(\d+)\//, url);
+    const [second, astray] = await Promise.all([
+      start("--port", port, "--user-pool-port", userPoolPort).ended,
+      token("alice", "--user-pool-port", port).ended,
+    ]);
+    assert.deepEqual(
+      [second.stderr, astray.stderr],
+      [
+        `port ${port} for the API and port ${userPoolPort} for the user pool are taken, by another npm start: end that one with Ctrl-C, or take free ports with npm start -- --port 0 --user-pool-port 0\n`,
+        `what answers at http://127.0.0.1:${port} is no user pool of npm start: name its port with --user-pool-port\n`,
+      ],
+    );
+  });
+
+  it("signs nobody in for another stack's client, and says where the right line is", async () => {
+    const files = {
+      "Pulumi.yaml": "name: other\n",
+      "Pulumi.dev.yaml": "config:\n  other:userPoolClientIds: [stranger]\n",
+      "Pulumi.text.yaml": "config:\n  other:userPoolClientIds: abc\n",
+    };
+    const [stranger, unlisted] = await withProject(files, (folder) => {
+      const options = ["--user-pool-port", userPoolPort, "--program", folder];
+      return Promise.all([
+        token("alice", ...options).ended,
+        token("alice", ...options, "--stack", "text").ended,
+      ]);
+    });
+    assert.deepEqual(
+      [stranger, unlisted].map(({ exitCode, stderr }) => [exitCode, stderr]),
+      [
+        [
+          1,
+          `the user pool at http://127.0.0.1:${userPoolPort} refused: User pool client stranger does not exist. If npm start serves another stack or program, copy the line that it prints\n`,
+        ],
+        [
+          1,
+          "Pulumi.text.yaml has no list userPoolClientIds, of which the first signs in: npm start says how to set it\n",
+        ],
+      ],
+    );
   });
 
   it("serves what it printed, tells each event in a line, and closes its connections when it is interrupted", async () => {
@@ -205,9 +260,19 @@ describe("a command that cannot be carried out", () => {
       start("--port", "0", "--user-pool-port", takenPort).ended,
     ]);
     assert.deepEqual(endings, [
-      refusal(`port ${takenPort} for the API is taken: choose another with --port`),
-      refusal(`port ${takenPort} for the user pool is taken: choose another with --user-pool-port`),
+      refusal(`port ${takenPort} for the API is taken: take free ports with npm start -- --port 0`),
+      refusal(
+        `port ${takenPort} for the user pool is taken: take free ports with npm start -- --user-pool-port 0`,
+      ),
     ]);
+  });
+
+  it("names both ports if both are taken", async () => {
+    const { stderr } = await start("--port", takenPort, "--user-pool-port", takenPort).ended;
+    assert.equal(
+      stderr,
+      `port ${takenPort} for the API and port ${takenPort} for the user pool are taken: take free ports with npm start -- --port 0 --user-pool-port 0\n`,
+    );
   });
 
   it("gives the message alone for a folder without a program", async () => {
@@ -251,7 +316,7 @@ describe("a command that cannot be carried out", () => {
       [
         refusal(`there is no user "mallory": name one of the demo users\n\n${usage}`),
         refusal(
-          `no user pool answers at http://127.0.0.1:${closedPort}: run npm start first, or name its port with --user-pool-port`,
+          `no user pool answers at http://127.0.0.1:${closedPort}: run npm start in another terminal, or name its port with --user-pool-port`,
         ),
         refusal(
           "there is no Pulumi.typo.yaml beside the program's Pulumi.yaml: copy one, or choose another --stack",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
 import { ConsoleReporter } from "../../local/console-reporter.ts";
 import type { InvocationReport } from "../../local/lambda/invocation.ts";
+import type { LogEntry } from "../../local/lambda/lambda-service.ts";
 
 const connectionId = "TXzPWdnOjoECGjA=";
 const sourceIp = "127.0.0.1";
@@ -48,7 +49,14 @@ describe("the console reporter", () => {
       gateway({ type: "handshake", connectionId, sourceIp, status: 401, because: "it is so" });
       gateway({ type: "handshake", connectionId, sourceIp, status: 429 });
       gateway({ type: "message", connectionId, routeKey: "$default", bytes: 19, text: "said" });
-      gateway({ type: "answer", connectionId, routeKey: "$default", bytes: 61, text: "told", latencyMs: 1.25 });
+      gateway({
+        type: "answer",
+        connectionId,
+        routeKey: "$default",
+        bytes: 61,
+        text: "told",
+        latencyMs: 1.25,
+      });
       gateway({
         type: "answer",
         connectionId,
@@ -77,6 +85,31 @@ describe("the console reporter", () => {
     ]);
   });
 
+  it("tells what to do about the refusals that a newcomer meets, and about no other", () => {
+    const advice = {
+      no_token: 'send one, in quotes: -H "Authorization: Bearer <token>"',
+      malformed_authorization: 'it must be one header, in quotes: -H "Authorization: Bearer <token>"',
+      expired: "get a new token: npm run -s token",
+      unknown_key: "keys are new at each npm start; get a new token: npm run -s token",
+      wrong_client: "",
+      constructor: "",
+    };
+    for (const [reason, told] of Object.entries(advice)) {
+      const line = JSON.stringify({ _aws: {}, decision: "deny", reason, connectionId, latencyMs: 1 });
+      const entry: LogEntry = {
+        logicalName: "authorizer",
+        requestId: "1",
+        stream: "stdout",
+        level: "INFO",
+        line,
+      };
+      assert.deepEqual(
+        printed(({ log }) => log(entry)),
+        [`deny     ${connectionId}  ${reason}  1.0 ms${told && `  ${told}`}`],
+      );
+    }
+  });
+
   it("tells what became of a save", () => {
     const lines = printed(({ reload }) => {
       reload("functions/ping.ts", "deployed in 412 ms");
@@ -98,7 +131,7 @@ describe("the console reporter", () => {
     });
     assert.deepEqual(lines, [
       "allow    TXzPWdnOjoECGjA=  allowed  1.7 ms",
-      "deny     TXzPWdnOjoECGjA=  expired  1.7 ms",
+      "deny     TXzPWdnOjoECGjA=  expired  1.7 ms  get a new token: npm run -s token",
       "fail     TXzPWdnOjoECGjA=  keys_unavailable  2000.0 ms",
     ]);
   });
@@ -196,7 +229,15 @@ describe("the console reporter", () => {
     const lines = printed(({ gateway, log, authentication }) => {
       gateway({ type: "handshake", connectionId, sourceIp, status: 101, username: evil, subprotocol: evil });
       gateway({ type: "handshake", connectionId, sourceIp, status: 500, because: evil });
-      gateway({ type: "answer", connectionId, routeKey: "join", bytes: 1, text: evil, latencyMs: 1, because: evil });
+      gateway({
+        type: "answer",
+        connectionId,
+        routeKey: "join",
+        bytes: 1,
+        text: evil,
+        latencyMs: 1,
+        because: evil,
+      });
       gateway({ type: "closed", connectionId, code: 4000, reason: evil });
       log({ logicalName: "join", stream: "stdout", line: evil });
       log({

@@ -23,12 +23,12 @@ export class ProgramRun {
   readonly ended: Promise<Ending>;
   readonly #child: ChildProcess;
 
-  constructor(command: string, args: readonly string[]) {
+  constructor(command: string, args: readonly string[], { folder = projectRoot, limitMs = 60_000 } = {}) {
     const child = spawn(command, args, {
-      cwd: projectRoot,
+      cwd: folder,
       env: environment,
       detached: true,
-      timeout: 60_000,
+      timeout: limitMs,
     });
     this.#child = child;
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -50,6 +50,11 @@ export class ProgramRun {
       if ("exitCode" in more) throw new Error(`it ended: ${JSON.stringify(more)}`);
     }
     return this.stdout;
+  }
+
+  /** Types a line on its terminal. */
+  type(line: string): void {
+    this.#child.stdin?.write(`${line}\n`);
   }
 
   /** What Ctrl-C does: the signal goes to the command and all that it has started. */

@@ -144,7 +144,7 @@ describe("a stack that is reloaded", () => {
       () => {
         settings.tokenUse = "nonsense";
       },
-      /^settings of this stack:\n {2}tokenUse is "nonsense", but must be access or id: .+$/,
+      /^settings in Pulumi\.test\.yaml:\n {2}tokenUse is "nonsense", but must be access or id: .+$/,
     ],
     [
       "the program throws",

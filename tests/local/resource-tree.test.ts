@@ -56,6 +56,18 @@ describe("the resource tree", () => {
     ]);
   });
 
+  it("shows each program on its own, the first one first", () => {
+    const role = resource("iam/role:Role", "push");
+    const other = { ...role, urn: role.urn.replace("::project::", "::notifier::") };
+    assert.deepEqual(resourceTree(graphOf(other, role)).split("\n"), [
+      "project (test)",
+      "└─ iam.Role push",
+      "",
+      "notifier (test)",
+      "└─ iam.Role push",
+    ]);
+  });
+
   it("is one line for a program without resources", () => {
     assert.equal(resourceTree(graphOf()), "project (test)");
   });

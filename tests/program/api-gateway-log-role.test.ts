@@ -63,9 +63,9 @@ describe("apiGatewayLogRole existing", () => {
     });
     const message =
       'apiGatewayLogRole is "existing", but this account has no API Gateway log role in this region. ' +
-      "Let this stack create it: pulumi config set apiGatewayLogRole manage; " +
+      "Let this stack create it: npx pulumi config set apiGatewayLogRole manage; " +
       "set one yourself: aws apigateway update-account --patch-operations op=replace,path=/cloudwatchRoleArn,value=<role ARN>; " +
-      "or do without API Gateway logs: pulumi config set apiGatewayLogRole off";
+      "or do without API Gateway logs: npx pulumi config set apiGatewayLogRole off";
     await assert.rejects(run, (error) => RunError.isInstance(error) && error.message === message);
     assert.deepEqual(requested, [[account, "region"]]);
   });

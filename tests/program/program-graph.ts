@@ -5,6 +5,7 @@ import { redirectOutboundNetwork } from "../../local/lambda/outbound-network.ts"
 import { startUserPoolServer } from "../../local/user-pool/server.ts";
 import type { UserPool } from "../../local/user-pool/user-pool.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";
+import { withoutStackTraces } from "../without-stack-traces.ts";
 
 const graphs = new Map<string, Promise<ResourceGraph>>();
 
@@ -14,7 +15,8 @@ export function programGraph(
   account: Partial<AwsAccount> = {},
 ): Promise<ResourceGraph> {
   const key = JSON.stringify([settings, account]);
-  const graph = graphs.get(key) ?? runProgram(testStackConfig({ jwks: "runtime", ...settings }), { account });
+  const stackConfig = testStackConfig({ jwks: "runtime", ...settings });
+  const graph = graphs.get(key) ?? withoutStackTraces(() => runProgram(stackConfig, { account }));
   graphs.set(key, graph);
   return graph;
 }
@@ -25,7 +27,8 @@ export async function graphWithKeys(userPool: UserPool, settings: TestSettings =
   const hosts = { [new URL(userPool.issuer).hostname]: { port: server.port } };
   const restore = redirectOutboundNetwork(hosts, { refuseOthers: true });
   try {
-    return await runProgram(testStackConfig({ ...settings, jwks: "deploy" }));
+    const stackConfig = testStackConfig({ ...settings, jwks: "deploy" });
+    return await withoutStackTraces(() => runProgram(stackConfig));
   } finally {
     restore();
     await server.close();

@@ -20,7 +20,7 @@ export async function problemsOf(stackConfig: StackConfig): Promise<string[]> {
   } catch (error) {
     if (!pulumi.RunError.isInstance(error)) throw error;
     const [heading, ...lines] = error.message.split("\n");
-    if (heading !== "settings of this stack:") throw error;
+    if (heading !== `settings in Pulumi.${stackConfig.stack}.yaml:`) throw error;
     return lines.map((line) => line.replace(/^ {2}/, ""));
   }
 }

@@ -95,6 +95,7 @@ describe("the pool's signing keys", () => {
 
   for (const [what, status, body, reason] of [
     ["an error", 404, "{}", "status 404"],
+    ["an error of the server", 503, "{}", "status 503"],
     ["a redirect", 302, { keys: [rsaKey] }, "status 302"],
     ["text", 200, "<html>", `Unexpected token '<', "<html>" is not valid JSON`],
     ["null", 200, "null", "the answer is not a key set"],
@@ -122,7 +123,9 @@ describe("the pool's signing keys", () => {
       serve(status, body);
       const message =
         `userPoolId: the pool's signing keys could not be read from ${issuer}/.well-known/jwks.json: ${reason}. ` +
-        "Check userPoolId, or let the authorizer fetch the keys when it starts: pulumi config set jwks runtime";
+        (status === 404
+          ? "There is no such pool: npx pulumi config set userPoolId <id of your pool>"
+          : "If the region in its host is not your pool's: npx pulumi config set userPoolId <id of your pool>. If this machine cannot reach it, let the authorizer fetch the keys when it starts: npx pulumi config set jwks runtime");
       await assert.rejects(
         fetchSigningKeys(issuer),
         (error: Error) => RunError.isInstance(error) && error.message === message,

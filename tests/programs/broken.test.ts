@@ -63,7 +63,7 @@ describe("a program with a mistake", () => {
     );
     const ending = (stderr: string) => ({ exitCode: 1, signal: null, stdout: "", stderr: `${stderr}\n` });
     assert.deepEqual(refused, ending(mistakes["zero-throttle"]));
-    assert.deepEqual(unset, ending("mistake is not set: pulumi config set mistake zero-throttle"));
+    assert.deepEqual(unset, ending("mistake is not set: npx pulumi config set mistake zero-throttle"));
     const [advice, known] = bucket?.stderr.split(" Emulated are ") ?? [];
     assert.equal(
       advice,

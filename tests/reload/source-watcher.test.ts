@@ -113,3 +113,25 @@ describe("the source watcher", () => {
     assert.deepEqual(await saves.next(), ["index.ts"]);
   });
 });
+
+describe("the source watcher of several programs", () => {
+  it("tells of saves in each folder, wherever it is, by paths from the first", async () => {
+    const files = { "api/index.ts": "", ".work/notifier/index.ts": "", ".work/notifier/.env": "" };
+    await withProject(files, async (folder) => {
+      const saves = new Saves();
+      const sources = new SourceWatcher(join(folder, "api"), {
+        onSaving: () => {},
+        onError: (error) => assert.fail(String(error)),
+        also: [join(folder, ".work/notifier")],
+      });
+      await sources.ready;
+      sources.onSaved(saves.add);
+      writeFileSync(join(folder, ".work/notifier/.env"), "hidden");
+      writeFileSync(join(folder, ".work/notifier/index.ts"), "new");
+      assert.deepEqual(await saves.next(), ["../.work/notifier/index.ts"]);
+      writeFileSync(join(folder, "api/index.ts"), "new");
+      assert.deepEqual(await saves.next(), ["index.ts"]);
+      await sources.close();
+    });
+  });
+});

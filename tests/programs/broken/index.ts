@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 // An API with one route and one mistake, which each stack chooses for itself.
 const mistake = new pulumi.Config().get("mistake");
-if (!mistake) throw new pulumi.RunError("mistake is not set: pulumi config set mistake zero-throttle");
+if (!mistake) throw new pulumi.RunError("mistake is not set: npx pulumi config set mistake zero-throttle");
 
 const { id: apiId, executionArn } = new aws.apigatewayv2.Api("chat", {
   protocolType: "WEBSOCKET",
