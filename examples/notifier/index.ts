@@ -67,7 +67,9 @@ const notify = new aws.lambda.Function(
   { dependsOn: [mayWriteLog, mayPush] },
 );
 
+const { region } = aws.getRegionOutput();
+
 /** The function that pushes; whatever knows a connection's id may invoke it. */
 export const functionName = notify.name;
 /** A line to paste, with a connection's id in the place of ID: `{"action":"whoami"}` answers with it. */
-export const notifyCommand = pulumi.interpolate`aws lambda invoke --function-name ${notify.name} --cli-binary-format raw-in-base64-out --payload '{"connectionId":"ID","message":"hello"}' /dev/stdout`;
+export const notifyCommand = pulumi.interpolate`aws lambda invoke --region ${region} --function-name ${notify.name} --cli-binary-format raw-in-base64-out --payload '{"connectionId":"ID","message":"hello"}' /dev/stdout`;

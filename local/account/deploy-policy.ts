@@ -76,6 +76,14 @@ const needs: Readonly<Record<string, readonly Needs[]>> = {
         `${outputs.arn}/*`,
       ],
     },
+    {
+      // API Gateway makes its service-linked role for the first domain of an account, in the caller's name.
+      actions: ["iam:CreateServiceLinkedRole"],
+      resources: (_, { account: { partition, accountId } }) => [
+        `arn:${partition}:iam::${accountId}:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway`,
+      ],
+      condition: () => ({ StringEquals: { "iam:AWSServiceName": "ops.apigateway.amazonaws.com" } }),
+    },
   ],
   "aws:apigatewayv2/stage:Stage": [
     apiGateway,
@@ -241,7 +249,7 @@ export function deployPolicy(graph: ResourceGraph): PolicyDocument {
 
 /** The rights of a role that previews: Pulumi then asks AWS who it is, and for what the program reads. */
 export function previewPolicy(graph: ResourceGraph): PolicyDocument {
-  const read = resourcesOfType(graph, "aws:apigateway/account:Account");
+  const read = resourcesOfType(graph, "aws:apigateway/account:Account").filter((account) => account.read);
   return policy([
     identify,
     ...(read.length > 0

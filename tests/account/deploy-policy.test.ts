@@ -112,6 +112,14 @@ describe("the policy of a role that deploys", () => {
       assert.equal(may(action, resource), false, `${action} ${resource}`);
     }
     assert.equal(withDomain("route53:ChangeResourceRecordSets", `${zone}X`), false);
+    const service = "ops.apigateway.amazonaws.com";
+    const linkedRole = `${roleArn}/aws-service-role/${service}/AWSServiceRoleForAPIGateway`;
+    const link = (granted: typeof may, name: string) =>
+      granted("iam:CreateServiceLinkedRole", linkedRole, { "iam:AWSServiceName": name });
+    assert.deepEqual(
+      [link(withDomain, service), link(withDomain, "ecs.amazonaws.com"), link(may, service)],
+      [true, false, false],
+    );
   });
 
   it("names actions in full, and fits into a role's inline policies", async () => {
@@ -137,7 +145,9 @@ describe("the policy of a role that deploys", () => {
 describe("the policy of a role that previews", () => {
   it("reads who it is and the account's log role, and no more", async () => {
     assert.deepEqual(actionsOf(previewPolicy(await graphOf())), ["sts:GetCallerIdentity", "apigateway:GET"]);
-    const off = previewPolicy(await graphOf({ apiGatewayLogRole: "off" }));
-    assert.deepEqual(actionsOf(off), ["sts:GetCallerIdentity"]);
+    for (const apiGatewayLogRole of ["manage", "off"] as const) {
+      const policy = previewPolicy(await graphOf({ apiGatewayLogRole }));
+      assert.deepEqual(actionsOf(policy), ["sts:GetCallerIdentity"], apiGatewayLogRole);
+    }
   });
 });

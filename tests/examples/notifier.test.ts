@@ -123,7 +123,7 @@ describe("the notifier's program", () => {
     const { name } = resource(graph, "aws:lambda/function:Function", "notify").outputs;
     assert.deepEqual(graph.outputs, {
       functionName: name,
-      notifyCommand: `aws lambda invoke --function-name ${name} --cli-binary-format raw-in-base64-out --payload '{"connectionId":"ID","message":"hello"}' /dev/stdout`,
+      notifyCommand: `aws lambda invoke --region us-east-1 --function-name ${name} --cli-binary-format raw-in-base64-out --payload '{"connectionId":"ID","message":"hello"}' /dev/stdout`,
     });
   });
 

@@ -113,6 +113,30 @@ describe("a message that nobody answers", () => {
       }));
 });
 
+describe("a message that cannot be handled", () => {
+  /** JSON that can be read and, being so deep, not written. */
+  const deep = `{"action":${"[".repeat(16_000)}${"]".repeat(16_000)}}`;
+
+  it("gets Internal server error, and the messages after it are handled", () => {
+    const routes = [proxyRoute("$default"), disconnect];
+    const functions = { $default: () => reply("ok") };
+    return withServedApi({ routes, functions }, async (served) => {
+      const socket = await open(served.url);
+      assert.equal(JSON.parse(await ask(socket, deep)).message, "Internal server error");
+      assert.equal(await ask(socket, "hello"), "ok");
+      socket.close();
+      await served.until(() => served.callsOf("$disconnect").length === 1);
+      const answers = served.events.flatMap((event) =>
+        event.type === "answer" ? [[event.routeKey, event.because]] : [],
+      );
+      assert.deepEqual(answers, [
+        ["(no route)", "Maximum call stack size exceeded"],
+        ["$default", undefined],
+      ]);
+    });
+  });
+});
+
 describe("a route without a route response", () => {
   it("says nothing of what its function answers", () => {
     const routes = [proxyRoute("mute", { replies: false }), proxyRoute("$default")];

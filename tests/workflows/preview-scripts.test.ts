@@ -60,19 +60,27 @@ describe("the scripts of the preview workflow", function () {
     assert.match(output, /\nerror: no region\n/);
   });
 
-  it("cut what no comment could hold", () => {
+  const comment = (changes: string) =>
+    run(scriptOf("comment"), ["gh", 'echo "$*"; cat comment.md'], {
+      PULL_REQUEST: "https://github.com/o/r/pull/1",
+      CHANGES: changes,
+      RESULT: "success",
+    });
+
+  it("cut what no variable could hold", () => {
     const { status, output } = preview("head -c 200000 /dev/zero | tr '\\0' x");
     assert.equal(status, 0);
     assert.equal(output.match(/x+/)?.[0].length, 60_000);
   });
 
+  it("cut what no comment could hold, whose indentation counts", () => {
+    const { status, stdout } = comment("+ x\n".repeat(15_000));
+    assert.equal(status, 0);
+    assert.equal(stdout.slice(stdout.indexOf("\n") + 1).length, 65_000);
+  });
+
   it("post it as text in which nothing is Markdown, in one comment that is kept up to date", () => {
-    const changes = "~ lambda\n```\n@everyone <b>";
-    const { status, stdout } = run(scriptOf("comment"), ["gh", 'echo "$*"; cat comment.md'], {
-      PULL_REQUEST: "https://github.com/o/r/pull/1",
-      CHANGES: changes,
-      RESULT: "success",
-    });
+    const { status, stdout } = comment("~ lambda\n```\n@everyone <b>");
     assert.equal(status, 0);
     assert.equal(
       stdout,

@@ -18,6 +18,8 @@ let connections = [];
 /** Lines that are not shown yet. */
 let pending = [];
 let isFrameDue = false;
+/** Until the next lines: four times as long as the last ones took, so that a flood leaves most of a processor free. */
+let restMs = 0;
 
 follow();
 setInterval(showConnections, clockMs);
@@ -38,7 +40,7 @@ function follow() {
     const { missed, lines } = JSON.parse(data);
     const gap = { topic: "rest", what: "…", subject: "", text: `${missed} lines left out` };
     pending = [...pending, ...(missed > 0 ? [gap] : []), ...lines].slice(-shownLines);
-    if (!isFrameDue) requestAnimationFrame(showLines);
+    if (!isFrameDue) setTimeout(() => requestAnimationFrame(showLines), restMs);
     isFrameDue = true;
     if (lines.some(({ what }) => what === "reload")) configure();
   });
@@ -77,12 +79,14 @@ async function configure() {
 
 /** One frame's lines at once. */
 function showLines() {
+  const startedAt = performance.now();
   isFrameDue = false;
   changeList(() => {
     list.append(...pending.map(itemOf));
     pending = [];
     while (list.childElementCount > shownLines) list.firstElementChild.remove();
   });
+  restMs = 4 * (performance.now() - startedAt);
 }
 
 /** The list stays at its end if it is there. */
