@@ -135,12 +135,15 @@ describe("the documented commands", () => {
       ['new WebSocket("ws://localhost:3000/prod", ["app.v1", `bearer.${token}`]);'],
       async () => {
         const [code = ""] = blocksOf("README.md", "## Run it").filter((block) => block.startsWith("new "));
+        const seen = served.stdout.length;
         const socket: WebSocket = new Function("token", `return ${project.withPorts(code)}`)(token);
         await new Promise((resolve, reject) => {
           socket.onopen = resolve;
           socket.onerror = reject;
         });
         assert.equal(socket.protocol, "app.v1");
+        // Else the next one that connects would take this line for its own.
+        await served.printed('as "alice"', seen);
         socket.close();
       },
     ],

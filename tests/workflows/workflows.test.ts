@@ -101,7 +101,7 @@ describe("the GitHub workflows", () => {
     );
     assert.equal(
       jobOf("preview.yml", "preview").if,
-      "vars.AWS_PREVIEW_ROLE_ARN != '' && github.event.pull_request.head.repo.full_name == github.repository",
+      "vars.AWS_PREVIEW_ROLE_ARN != '' && github.event.pull_request.head.repo.full_name == github.repository && github.actor != 'dependabot[bot]'",
     );
   });
 
