@@ -6,13 +6,13 @@ import { runProgram } from "../../local/engine/run-program.ts";
 import type { PolicyDocument } from "../../local/iam/policy-document.ts";
 import { evaluatePolicies, parsePolicyDocument } from "../../local/iam/policy-evaluator.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";
+import { withoutStackTraces } from "../without-stack-traces.ts";
 
 const account = { accountId: "111122223333", apiGatewayLogRoleArn: "arn:aws:iam::111122223333:role/logs" };
 
 function graphOf(settings: TestSettings = {}): Promise<ResourceGraph> {
-  return runProgram(testStackConfig({ jwks: "runtime", apiGatewayLogRole: "existing", ...settings }), {
-    account,
-  });
+  const stackConfig = testStackConfig({ jwks: "runtime", apiGatewayLogRole: "existing", ...settings });
+  return withoutStackTraces(() => runProgram(stackConfig, { account }));
 }
 
 /** Whether a role with this policy may do it. */

@@ -29,7 +29,8 @@ async function conformance(
   return { exitCode, stdout, stderr };
 }
 
-describe("npm run conformance", () => {
+describe("npm run conformance", function () {
+  this.timeout(60_000);
   it("says what to set where nothing is, and offers local mode", async () => {
     const { exitCode, stdout, stderr } = await conformance([]);
     assert.deepEqual([exitCode, stdout], [1, ""]);

@@ -10,7 +10,8 @@ import { withProject } from "./temporary-project.ts";
 
 const imports = 'import * as aws from "@pulumi/aws"; import * as pulumi from "@pulumi/pulumi";\n';
 
-describe("the program runner", () => {
+describe("the program runner", function () {
+  this.timeout(60_000);
   const runner = new ProgramRunner({ account: { accountId: "210987654321" }, runLimitMs: 15_000 });
   let folder: string;
   let stackConfig: StackConfig;

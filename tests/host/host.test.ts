@@ -28,7 +28,8 @@ function problems({ exitCode, logs, stderr }: HostRun) {
 
 const noProblems = { exitCode: 0, logs: [], stderr: "" };
 
-describe("the program under Pulumi's Node.js runner", () => {
+describe("the program under Pulumi's Node.js runner", function () {
+  this.timeout(60_000);
   let poolServer: UserPoolServer;
   let inMemory: ResourceGraph;
   let hosts: Record<string, { port: number }>;

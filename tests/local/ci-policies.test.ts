@@ -17,7 +17,8 @@ function trusted(stdout: string) {
   return { ...statement.Condition.StringEquals, ...statement.Principal };
 }
 
-describe("npm run ci-policies", () => {
+describe("npm run ci-policies", function () {
+  this.timeout(60_000);
   const common = ["--account", "111122223333"];
 
   for (const [document, subject] of [

@@ -24,7 +24,8 @@ function find(pattern: RegExp, text: string): string {
   return pattern.exec(text)?.[1] ?? assert.fail(`${pattern} is not in ${text}`);
 }
 
-describe("npm start", () => {
+describe("npm start", function () {
+  this.timeout(60_000);
   let run: ProgramRun;
   let client: ProgramRun | undefined;
   let banner: string;
@@ -210,7 +211,8 @@ describe("npm start", () => {
   it("prints no escape codes into a pipe", () => assert.equal(run.stdout.includes("\u001b"), false));
 });
 
-describe("npm start of another program", () => {
+describe("npm start of another program", function () {
+  this.timeout(60_000);
   const program = fileURLToPath(new URL("../programs/open-chat", import.meta.url));
   let run: ProgramRun;
   before(() => {
@@ -241,7 +243,8 @@ describe("npm start of another program", () => {
   });
 });
 
-describe("a command that cannot be carried out", () => {
+describe("a command that cannot be carried out", function () {
+  this.timeout(60_000);
   const taken = createServer();
   let takenPort: string;
   before(async () => {

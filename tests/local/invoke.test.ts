@@ -27,7 +27,8 @@ function shown(tree: string): string[] {
   return [title, ...lines.map((line) => line.slice(3)).sort()];
 }
 
-describe("npm start --with a program, and npm run invoke", () => {
+describe("npm start --with a program, and npm run invoke", function () {
+  this.timeout(60_000);
   let run: ProgramRun;
   let banner: string;
   let port: string;
@@ -108,7 +109,8 @@ describe("npm start --with a program, and npm run invoke", () => {
   });
 });
 
-describe("npm run invoke by itself", () => {
+describe("npm run invoke by itself", function () {
+  this.timeout(60_000);
   it("says how it is used", async () => {
     const [help, nothing, tooMuch, port, option] = await Promise.all(
       [["--help"], [], ["notify", "{}", "more"], ["notify", "--port", "http"], ["notify", "--prot", "1"]].map(
@@ -146,7 +148,8 @@ describe("npm run invoke by itself", () => {
   });
 });
 
-describe("npm start with programs that do not go together", () => {
+describe("npm start with programs that do not go together", function () {
+  this.timeout(60_000);
   it("says so, and ends", async () => {
     await withProject({ "empty/index.ts": "" }, async (folder) => {
       const endings = await Promise.all([
@@ -167,7 +170,8 @@ describe("npm start with programs that do not go together", () => {
   });
 });
 
-describe("npm start of a program without an API", () => {
+describe("npm start of a program without an API", function () {
+  this.timeout(60_000);
   it("shows its resources, and says that there is nothing to connect to", async () => {
     const run = new ProgramRun("env", [
       "AWS_REGION=us-east-1",

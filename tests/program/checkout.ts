@@ -5,6 +5,7 @@ import type { ResourceGraph } from "../../local/engine/resource-graph.ts";
 import { runProgram } from "../../local/engine/run-program.ts";
 import { sources, withProject } from "../engine/temporary-project.ts";
 import { testStackConfig } from "../test-stack.ts";
+import { withoutStackTraces } from "../without-stack-traces.ts";
 
 /** Path in the project to its new content, or to what makes it of the present content. */
 export type Edits = Readonly<Record<string, string | ((content: string) => string)>>;
@@ -27,7 +28,7 @@ export function editedGraph(edits: Edits): Promise<ResourceGraph> {
       writeFileSync(file, typeof edit === "string" ? edit : edit(readFileSync(file, "utf8")));
     }
     const stackConfig = testStackConfig({ jwks: "runtime" });
-    return runProgram({ ...stackConfig, programPath: join(checkout, "index.ts") });
+    return withoutStackTraces(() => runProgram({ ...stackConfig, programPath: join(checkout, "index.ts") }));
   });
 }
 
