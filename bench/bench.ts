@@ -1,5 +1,5 @@
 import os from "node:os";
-import { readCommandLine, UsageError } from "../local/command-line.ts";
+import { runCommand, UsageError } from "../local/command-line.ts";
 import { benchAuthorizer } from "./authorizer.ts";
 import { benchConnect } from "./connect.ts";
 import { benchIdle } from "./idle.ts";
@@ -41,14 +41,7 @@ Measures this project beside its alternatives, in turn and in one run, and print
 // Whatever still runs is ended on exit.
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 
-try {
-  const { values, positionals } = readCommandLine({ help: { type: "boolean" } }, usage);
-  if (values.help) console.log(usage);
-  else await run(positionals.length > 0 ? positionals : usual);
-} catch (error) {
-  console.error(error instanceof UsageError ? error.message : error);
-  process.exitCode = 1;
-}
+await runCommand(usage, {}, ({ positionals }) => run(positionals.length > 0 ? positionals : usual));
 
 async function run(names: readonly string[]): Promise<void> {
   const unknown = names.find((name) => !(name in sections));

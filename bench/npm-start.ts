@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { readStackConfig } from "../local/engine/stack-config.ts";
+import { signIn } from "../local/sign-in.ts";
 import { demoUsers } from "../local/user-pool/demo-users.ts";
+import { userPoolClientIds } from "../local/user-pool-client-ids.ts";
 
 const projectRoot = fileURLToPath(new URL("..", import.meta.url));
 
@@ -56,24 +58,10 @@ function outputOf({ stdout, stderr }: ChildProcess) {
 }
 
 /** An access token of the first demo user. */
-export async function signIn(port: number): Promise<string> {
-  const { project, config } = readStackConfig(projectRoot, "dev");
-  const [clientId] = JSON.parse(config[`${project}:userPoolClientIds`] ?? "[]");
-  const [user] = demoUsers;
-  const response = await fetch(`http://localhost:${port}`, {
-    method: "POST",
-    headers: {
-      "content-type": "application/x-amz-json-1.1",
-      "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
-    },
-    body: JSON.stringify({
-      AuthFlow: "USER_PASSWORD_AUTH",
-      ClientId: clientId,
-      AuthParameters: { USERNAME: user?.username, PASSWORD: user?.password },
-    }),
-  });
-  const answer = (await response.json()) as { AuthenticationResult: { AccessToken: string } };
-  return answer.AuthenticationResult.AccessToken;
+export async function accessToken(port: number): Promise<string> {
+  const [clientId = ""] = userPoolClientIds(readStackConfig(projectRoot, "dev"));
+  const [user = { username: "", password: "" }] = demoUsers;
+  return (await signIn(port, clientId, user)).AccessToken;
 }
 
 function end({ pid, exitCode, signalCode }: ChildProcess): void {

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { WebSocket } from "ws";
 import { checkOut } from "../tests/program/checkout.ts";
 import { ask, bearer, open } from "../tests/test-stack.ts";
-import { npmStart, signIn } from "./npm-start.ts";
+import { accessToken, npmStart } from "./npm-start.ts";
 import { goal, heading, progress, table } from "./report.ts";
 import { median } from "./rounds.ts";
 
@@ -52,7 +52,7 @@ async function startAndSave(): Promise<number[]> {
     const [, poolPort] = await output.matching(/^ *http:\/\/localhost:(\d+) .*$/m);
     const [, url = ""] = await output.matching(/^ *(ws:\/\/localhost:\d+\/\S+)$/m);
     await output.matching(/Ctrl-C/);
-    const socket = await open(url, bearer(await signIn(Number(poolPort))));
+    const socket = await open(url, bearer(await accessToken(Number(poolPort))));
     const times: number[] = [];
     for (let save = 0; save <= laterReloads; save++) {
       if (save > 0) await setTimeout(pauseMs);

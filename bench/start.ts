@@ -1,5 +1,5 @@
 import { bearer, open } from "../tests/test-stack.ts";
-import { npmStart, signIn } from "./npm-start.ts";
+import { accessToken, npmStart } from "./npm-start.ts";
 import { goal, heading, table } from "./report.ts";
 import { interleave, median, pick, valuesOf } from "./rounds.ts";
 
@@ -49,7 +49,7 @@ async function startAndConnect(): Promise<Start> {
     const [, url = ""] = await output.matching(/^ *(ws:\/\/localhost:\d+\/\S+)$/m);
     await output.matching(/Ctrl-C/);
     const readyAt = performance.now();
-    const token = await signIn(Number(poolPort));
+    const token = await accessToken(Number(poolPort));
     const signedInAt = performance.now();
     const socket = await open(url, bearer(token));
     const connectedAt = performance.now();

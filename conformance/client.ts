@@ -34,15 +34,16 @@ export class Client implements Disposable {
     });
     socket.on("error", () => {});
     this.closed = once(socket, "close").then(([code, reason]) => ({ code, reason: String(reason) }));
-    void this.closed.then(({ code }) => {
-      for (const reader of this.#readers) reader.reject(new Error(`closed with ${code} before an answer`));
+    void this.closed.then((close) => {
+      for (const reader of this.#readers) reader.reject(early(close));
     });
   }
 
-  /** The next message that nobody has read. */
+  /** The next message that nobody has read. @throws {Error} that names the code if the connection ends before */
   async next(): Promise<string> {
     const text = this.#unread.shift();
     if (text !== undefined) return text;
+    if (this.socket.readyState === WebSocket.CLOSED) throw early(await this.closed);
     const reader = Promise.withResolvers<string>();
     this.#readers.push(reader);
     return reader.promise;
@@ -61,6 +62,10 @@ export class Client implements Disposable {
   [Symbol.dispose](): void {
     this.socket.close();
   }
+}
+
+function early({ code }: Close): Error {
+  return new Error(`closed with ${code} before an answer`);
 }
 
 /** Opens a connection. @throws {Error} that names the status if it is refused */

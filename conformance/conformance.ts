@@ -1,4 +1,4 @@
-import { readCommandLine, UsageError } from "../local/command-line.ts";
+import { runCommand, UsageError } from "../local/command-line.ts";
 import { OperatorError } from "../local/operator-error.ts";
 import type { ConformanceCase } from "./conformance-case.ts";
 import { progress, reportOf } from "./report.ts";
@@ -20,28 +20,19 @@ Proves one by one what AWS does, on the endpoint that the variables CONFORMANCE_
 const offer = `No variable tells of an endpoint. To run on local mode: npm run conformance -- --local
 `;
 
-await main().catch((error) => {
-  console.error(error instanceof OperatorError ? error.message : error);
-  process.exit(1);
-});
+const options = {
+  local: { type: "boolean" },
+  only: { type: "string" },
+  slow: { type: "boolean" },
+  list: { type: "boolean" },
+} as const;
 
-async function main() {
-  const { values, positionals } = readCommandLine(
-    {
-      local: { type: "boolean" },
-      only: { type: "string" },
-      slow: { type: "boolean" },
-      list: { type: "boolean" },
-      help: { type: "boolean" },
-    },
-    usage,
-  );
+await runCommand(usage, options, async ({ values, positionals }) => {
   if (positionals.length > 0) throw new UsageError(`Unexpected argument '${positionals[0]}'\n\n${usage}`);
   const chosen = choose(values.only);
-  if (values.help) console.log(usage);
-  else if (values.list) console.log(listOf(chosen));
+  if (values.list) console.log(listOf(chosen));
   else process.exit(await (values.local ? runLocally : runDeployed)(chosen, { slow: values.slow ?? false }));
-}
+});
 
 function choose(text = ""): readonly Section[] {
   const chosen = sections

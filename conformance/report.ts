@@ -86,6 +86,6 @@ function messageOf(error: unknown): string {
 }
 
 /** Whatever looks like a part of a token is left out: a failure must be fit for any log. */
-export function withoutTokens(text: string): string {
+function withoutTokens(text: string): string {
   return text.replace(/\beyJ[\w-]+(\.[\w-]*)*/g, "<token>").replace(/[\w-]{80,}/g, "<long text>");
 }

@@ -13,10 +13,7 @@ export interface ShownOptions {
 }
 
 /** Opens a connection to the probe that answers with its events. */
-export function connectToEvents(
-  { query = "", ...options }: ShownOptions,
-  target: ProbeTarget,
-): Promise<Client> {
+function connectToEvents({ query = "", ...options }: ShownOptions, target: ProbeTarget): Promise<Client> {
   return connect(target, { url: `${target.probeUrls.events}?${query}`, token: undefined, ...options });
 }
 

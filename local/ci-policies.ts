@@ -1,9 +1,8 @@
 import { deployPolicy, previewPolicy } from "./account/deploy-policy.ts";
 import { githubTrust } from "./account/github-trust.ts";
 import { localAccountId } from "./account/partition.ts";
-import { defaultProgram, defaultStack, readCommandLine, readNamedStack, UsageError } from "./command-line.ts";
+import { defaultProgram, defaultStack, readNamedStack, runCommand, UsageError } from "./command-line.ts";
 import type { StackConfig } from "./engine/stack-config.ts";
-import { OperatorError } from "./operator-error.ts";
 
 const documents = ["preview-policy", "preview-trust", "deploy-policy", "deploy-trust"];
 
@@ -18,26 +17,14 @@ Prints what the IAM roles of CI need, derived from the resources that the progra
   --stack <name>         stack whose Pulumi.<name>.yaml is read (default ${defaultStack})
   --help                 this text`;
 
-await main().catch((error) => {
-  console.error(error instanceof OperatorError ? error.message : error);
-  process.exit(1);
-});
+const options = {
+  account: { type: "string" },
+  repository: { type: "string" },
+  environment: { type: "string", default: "production" },
+  stack: { type: "string", default: defaultStack },
+} as const;
 
-async function main() {
-  const { values, positionals } = readCommandLine(
-    {
-      account: { type: "string" },
-      repository: { type: "string" },
-      environment: { type: "string", default: "production" },
-      stack: { type: "string", default: defaultStack },
-      help: { type: "boolean" },
-    },
-    usage,
-  );
-  if (values.help) {
-    console.log(usage);
-    return;
-  }
+await runCommand(usage, options, async ({ values, positionals }) => {
   const [name = "", ...others] = positionals;
   if (!documents.includes(name) || others.length > 0)
     throw new UsageError(`name one document: ${documents.join(", ")}\n\n${usage}`);
@@ -51,7 +38,7 @@ async function main() {
     ? githubTrust({ stackConfig, accountId, subject: subjectOf(name, values) })
     : await policyOf(name, stackConfig, accountId);
   console.log(JSON.stringify(document, null, 2));
-}
+});
 
 function subjectOf(
   name: string,

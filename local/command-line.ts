@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readStackConfig, type StackConfig } from "./engine/stack-config.ts";
+import { errorText } from "./error-text.ts";
 import { OperatorError } from "./operator-error.ts";
 
 /** The program that is served, and the stack, unless the command line names others. */
@@ -10,10 +11,33 @@ export const defaultStack = "dev";
 /** Ports that `npm start` and `npm run token` agree on. */
 export const defaultPorts = { api: 3000, userPool: 3001 };
 
-type Options = NonNullable<Parameters<typeof parseArgs>[0]>["options"];
+type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
 
-/** Reads the command line, or says what is wrong with it and how it is used. @throws {UsageError} */
-export function readCommandLine<T extends NonNullable<Options>>(options: T, usage: string) {
+/** What `parseArgs` reads of these options. */
+type CommandLine<T extends Options> = ReturnType<
+  typeof parseArgs<{ options: T; allowPositionals: true; strict: true }>
+>;
+
+/**
+ * Runs a command with what its command line says; `--help` prints its usage instead. An error is told on stderr, by its
+ * message alone where that says all, and ends the process with 1.
+ */
+export async function runCommand<T extends Options>(
+  usage: string,
+  options: T,
+  run: (commandLine: CommandLine<T>) => Promise<void>,
+): Promise<void> {
+  try {
+    const commandLine = readCommandLine({ ...options, help: { type: "boolean" } }, usage);
+    if ((commandLine.values as { help?: boolean }).help) console.log(usage);
+    else await run(commandLine as CommandLine<T>);
+  } catch (error) {
+    console.error(errorText(error));
+    process.exit(1);
+  }
+}
+
+function readCommandLine<T extends Options>(options: T, usage: string): CommandLine<T> {
   try {
     return parseArgs({ options, allowPositionals: true, strict: true });
   } catch (error) {

@@ -4,12 +4,11 @@ import {
   defaultPorts,
   defaultProgram,
   defaultStack,
-  readCommandLine,
   readNamedStack,
   readPort,
+  runCommand,
   UsageError,
 } from "./command-line.ts";
-import { errorText } from "./error-text.ts";
 import { signRequest } from "./iam/sigv4.ts";
 import { OperatorError } from "./operator-error.ts";
 
@@ -24,25 +23,13 @@ Invokes a function that npm start serves, as aws lambda invoke does, and prints 
   --program <path>  folder of another Pulumi program (default: this one)
   --help            this text`;
 
-await main().catch((error) => {
-  console.error(errorText(error));
-  process.exit(1);
-});
+const options = {
+  port: { type: "string" },
+  stack: { type: "string", default: defaultStack },
+  program: { type: "string", default: defaultProgram },
+} as const;
 
-async function main() {
-  const { values, positionals } = readCommandLine(
-    {
-      port: { type: "string" },
-      stack: { type: "string", default: defaultStack },
-      program: { type: "string", default: defaultProgram },
-      help: { type: "boolean" },
-    },
-    usage,
-  );
-  if (values.help) {
-    console.log(usage);
-    return;
-  }
+await runCommand(usage, options, async ({ values, positionals }) => {
   const [name, event = "{}", ...others] = positionals;
   if (!name || others.length > 0) throw new UsageError(`name one function, and give one event\n\n${usage}`);
   const port = readPort("--port", values.port, defaultPorts.api);
@@ -52,7 +39,7 @@ async function main() {
   if (!response.ok) throw new OperatorError(refusal(response, port, answer));
   console.log(answer);
   if (response.headers.has("x-amz-function-error")) process.exitCode = 1;
-}
+});
 
 async function invoke(port: number, region: string, name: string, event: string): Promise<Response> {
   const rawUrl = `/2015-03-31/functions/${encodeURIComponent(name)}/invocations`;

@@ -4,6 +4,7 @@ import { OperatorError } from "./operator-error.ts";
 import type { AppClientArgs } from "./user-pool/app-client.ts";
 import { demoUsers } from "./user-pool/demo-users.ts";
 import { UserPool, userPoolIdPattern } from "./user-pool/user-pool.ts";
+import { userPoolClientIds } from "./user-pool-client-ids.ts";
 
 /**
  * The user pool that the stack is configured with, made fresh: new keys, the demo users, and the configured clients,
@@ -44,7 +45,7 @@ function settingsOf({ project, config }: StackConfig) {
   const userPoolId = config[`${project}:userPoolId`];
   if (!userPoolId || !userPoolIdPattern.test(userPoolId)) return undefined;
   const issuerHost = config[`${project}:issuerHost`];
-  return { userPoolId, clientIds: clientIdsOf(config[`${project}:userPoolClientIds`]), issuerHost };
+  return { userPoolId, clientIds: userPoolClientIds({ project, config }), issuerHost };
 }
 
 function clientsOf(clientIds: readonly string[], former: readonly AppClientArgs[]): AppClientArgs[] {
@@ -53,15 +54,6 @@ function clientsOf(clientIds: readonly string[], former: readonly AppClientArgs[
     const secret = former.find((client) => client.clientId === clientId)?.clientSecret;
     return { clientId, clientSecret: secret ?? newSecret() };
   });
-}
-
-function clientIdsOf(value = "[]"): string[] {
-  try {
-    const ids: unknown = JSON.parse(value);
-    return Array.isArray(ids) ? ids.map(String) : [];
-  } catch {
-    return [];
-  }
 }
 
 function newSecret(): string {

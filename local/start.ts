@@ -4,9 +4,9 @@ import {
   defaultPorts,
   defaultProgram,
   defaultStack,
-  readCommandLine,
   readNamedStack,
   readPort,
+  runCommand,
   UsageError,
 } from "./command-line.ts";
 import { ConsoleReporter } from "./console-reporter.ts";
@@ -41,27 +41,15 @@ Runs the Pulumi program in memory and serves what it describes, without AWS.
   --with <path>          folder of a Pulumi program to serve too, which may read the outputs of those before it; may be repeated
   --help                 this text`;
 
-await main().catch((error) => {
-  console.error(errorText(error));
-  process.exit(1);
-});
+const options = {
+  port: { type: "string" },
+  "user-pool-port": { type: "string" },
+  stack: { type: "string", default: defaultStack },
+  program: { type: "string", default: defaultProgram },
+  with: { type: "string", multiple: true, default: [] as string[] },
+} as const;
 
-async function main() {
-  const { values, positionals } = readCommandLine(
-    {
-      port: { type: "string" },
-      "user-pool-port": { type: "string" },
-      stack: { type: "string", default: defaultStack },
-      program: { type: "string", default: defaultProgram },
-      with: { type: "string", multiple: true, default: [] },
-      help: { type: "boolean" },
-    },
-    usage,
-  );
-  if (values.help) {
-    console.log(usage);
-    return;
-  }
+await runCommand(usage, options, async ({ values, positionals }) => {
   if (positionals.length > 0) throw new UsageError(`Unexpected argument '${positionals[0]}'\n\n${usage}`);
   const journal = new Journal();
   const reporter = new ConsoleReporter(console.log, journal.line);
@@ -101,7 +89,7 @@ async function main() {
   console.log(`${resourceTree(stack.graph)}\n\n${instructions(stack, readConfig(), values)}\n`);
   reloadOnSave({ stack, sources, runner, reporter, isClosing: () => closing.aborted });
   setTimeout(() => runner.prepare(), standbyDelayMs);
-}
+});
 
 /** The project's folder of `--with`, which must be there: above a misspelt one there is often another project. */
 function folderBeside(path: string): string {

@@ -102,14 +102,24 @@ export class Connection {
     });
   }
 
+  /** Never rejects: a message that cannot be handled, like JSON that is nested too deeply, must not end the others. */
   async #handle(message: Message) {
+    const startedAt = performance.now();
+    try {
+      await this.#route(message, startedAt);
+    } catch (error) {
+      const frame = errorFrame("Internal server error", this.id);
+      this.#answer(noRouteKey, frame, startedAt, (error as Error).message);
+    }
+  }
+
+  async #route(message: Message, startedAt: number) {
     const { api } = this.facts;
     const selected = api.selectRouteKey(message);
     const route =
       (!selected?.startsWith("$") && api.routes.get(selected ?? "")) || api.routes.get("$default");
     const bytes = Buffer.byteLength(message.text);
-    const startedAt = performance.now();
-    const routeKey = route?.routeKey ?? "(no route)";
+    const routeKey = route?.routeKey ?? noRouteKey;
     const text = excerpt(message.text);
     this.#args.observe({ type: "message", connectionId: this.id, routeKey, bytes, text });
     const refusal = this.#refusalOf(route, message);
@@ -182,6 +192,8 @@ export class Connection {
   }
 }
 
+/** What watchers are told in place of a route's key. */
+const noRouteKey = "(no route)";
 /** What a client is told about a throttled message; unconfirmed. */
 const throttled = "Too Many Requests";
 /** What a client is told about a message for which there is no template, and which may not pass without; unconfirmed. */

@@ -5,15 +5,20 @@ import type { FunctionTarget } from "./function-target.ts";
 export interface FunctionCaller {
   /** Whether a Lambda permission lets API Gateway call the function for this route or authorizer. */
   permits(functionArn: string, sourceArn: string): boolean;
+  /** Rejects if there is no such function, or none any more. */
   invoke(functionArn: string, event: unknown): Promise<InvokeResult>;
 }
 
 /** What became of a call: the function's answer, its failure, or why it was never made. */
 export type CallResult =
   | InvokeResult
-  | { readonly ok: false; readonly kind: "forbidden" | "integrationTimeout"; readonly errorMessage: string };
+  | {
+      readonly ok: false;
+      readonly kind: "forbidden" | "unreachable" | "integrationTimeout";
+      readonly errorMessage: string;
+    };
 
-/** Calls a function if its permission or the role allows it, and waits no longer than API Gateway does. */
+/** Calls a function if its permission or the role allows it, and waits no longer than API Gateway does. Never rejects. */
 export async function callFunction(
   caller: FunctionCaller,
   { functionArn, sourceArn, roleMayInvoke }: FunctionTarget,
@@ -32,7 +37,10 @@ export async function callFunction(
       timeoutMs,
     );
   });
-  return Promise.race([caller.invoke(functionArn, event), timeout]).finally(() => clearTimeout(timer));
+  const outcome = caller
+    .invoke(functionArn, event)
+    .catch(({ message }: Error): CallResult => ({ ok: false, kind: "unreachable", errorMessage: message }));
+  return Promise.race([outcome, timeout]).finally(() => clearTimeout(timer));
 }
 
 /** A Lambda proxy response. @returns undefined for anything else, which API Gateway answers as an error */

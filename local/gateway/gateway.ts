@@ -39,7 +39,7 @@ export interface GatewayArgs {
   readonly clock?: Clock;
 }
 
-/** Answers a plain HTTP request for a page of local mode. @returns false for any other, which it leaves alone */
+/** Answers plain HTTP requests that are not API Gateway's. @returns false for any other, which it leaves alone */
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** Why a handshake ends, and with which subprotocol if it ends well. */
@@ -88,45 +88,8 @@ export class Gateway {
       const subprotocol = this.#subprotocols.get(request);
       if (subprotocol) headers.push(`Sec-WebSocket-Protocol: ${subprotocol}`);
     });
-    this.#server = createServer((request, response) => {
-      const hosts = this.#args.apis.map(({ domainName }) => domainName);
-      if (!isServedHost(request.headers.host, hosts)) {
-        response.writeHead(403, { "content-type": "text/plain" }).end("this host is not served here\n");
-        return;
-      }
-      if (args.pages?.(request, response)) return;
-      if (request.url?.includes("/@connections") || request.method !== "GET") {
-        const { apis, callers, region } = this.#args;
-        const management = {
-          apis,
-          callers,
-          region,
-          connections: this.#connections,
-          limits: this.#limits,
-          observe: this.#observe,
-          admitsRequest: this.#admitsRequest,
-        };
-        serveManagementApi(management, request, response).catch((error) => response.destroy(error));
-      } else {
-        // A plain GET on a WebSocket URL.
-        response.writeHead(426, { "content-type": "application/json", upgrade: "websocket" });
-        response.end(JSON.stringify({ message: "Upgrade Required" }));
-      }
-    });
-    this.#server.on("upgrade", (request, socket, head) => {
-      socket.on("error", () => socket.destroy());
-      if (this.#isClosing) {
-        socket.destroy();
-        return;
-      }
-      this.#undecided.add(socket);
-      this.#open(request, socket, head)
-        .catch((error) => {
-          console.error(error);
-          socket.destroy();
-        })
-        .finally(() => this.#undecided.delete(socket));
-    });
+    this.#server = createServer((request, response) => this.#answer(request, response));
+    this.#server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
   }
 
   /** @param port 0 for any free one. @returns the port. @throws an error with code EADDRINUSE for a taken port */
@@ -165,6 +128,47 @@ export class Gateway {
     await Promise.all(connections.map((connection) => connection.ended));
     this.#server.closeAllConnections();
     await stopped;
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse) {
+    const { apis, callers, region, pages } = this.#args;
+    const hosts = apis.map(({ domainName }) => domainName);
+    if (!isServedHost(request.headers.host, hosts)) {
+      response.writeHead(403, { "content-type": "text/plain" }).end("this host is not served here\n");
+      return;
+    }
+    if (pages?.(request, response)) return;
+    if (request.url?.includes("/@connections") || request.method !== "GET") {
+      const management = {
+        apis,
+        callers,
+        region,
+        connections: this.#connections,
+        limits: this.#limits,
+        observe: this.#observe,
+        admitsRequest: this.#admitsRequest,
+      };
+      serveManagementApi(management, request, response).catch((error) => response.destroy(error));
+    } else {
+      // A plain GET on a WebSocket URL.
+      response.writeHead(426, { "content-type": "application/json", upgrade: "websocket" });
+      response.end(JSON.stringify({ message: "Upgrade Required" }));
+    }
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
+    socket.on("error", () => socket.destroy());
+    if (this.#isClosing) {
+      socket.destroy();
+      return;
+    }
+    this.#undecided.add(socket);
+    this.#open(request, socket, head)
+      .catch((error) => {
+        console.error(error);
+        socket.destroy();
+      })
+      .finally(() => this.#undecided.delete(socket));
   }
 
   #noStage({ stageName }: Handshake): string {

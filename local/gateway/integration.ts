@@ -89,6 +89,7 @@ export async function callIntegration(
  */
 const failureStatuses: { readonly [kind in CallFailure["kind"]]?: 500 | 504 } = {
   forbidden: 500,
+  unreachable: 500,
   throttled: 500,
   tooLarge: 500,
   integrationTimeout: 504,

@@ -28,12 +28,12 @@ export const listUsers: Operation = defineOperation({
 
 /** The attributes that Cognito can search for, besides those that are no attributes in `ownFilters`. */
 const searchable = ["email", "phone_number", "name", "given_name", "family_name", "preferred_username"];
-const ownFilters: Readonly<Record<string, (user: User) => string>> = {
-  username: ({ username }) => username,
-  sub: ({ sub }) => sub,
-  status: ({ isEnabled }) => (isEnabled ? "Enabled" : "Disabled"),
-  "cognito:user_status": ({ status }) => status,
-};
+const ownFilters: ReadonlyMap<string, (user: User) => string> = new Map([
+  ["username", ({ username }) => username],
+  ["sub", ({ sub }) => sub],
+  ["status", ({ isEnabled }) => (isEnabled ? "Enabled" : "Disabled")],
+  ["cognito:user_status", ({ status }) => status],
+]);
 
 /** Not confirmed: the text of the refusal. */
 function fits(filter: string): (user: User) => boolean {
@@ -41,7 +41,8 @@ function fits(filter: string): (user: User) => boolean {
   const [, name = "", operator, value = ""] =
     /^\s*([\w:]+)\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$/.exec(filter) ?? [];
   const read =
-    ownFilters[name] ?? (searchable.includes(name) ? (user: User) => user.attributes.get(name) : undefined);
+    ownFilters.get(name) ??
+    (searchable.includes(name) ? (user: User) => user.attributes.get(name) : undefined);
   if (read === undefined) {
     throw new CognitoError("InvalidParameterException", "Error while parsing filter.");
   }

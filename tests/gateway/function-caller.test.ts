@@ -62,6 +62,15 @@ describe("a call of a function", () => {
     assert.deepEqual(invoked, [functionArn]);
   });
 
+  it("fails, rather than rejecting, where there is no such function", async () => {
+    const caller = callerOf(() => Promise.reject(new Error(`Function not found: ${functionArn}`)));
+    assert.deepEqual(await callFunction(caller, target, {}, 1000), {
+      ok: false,
+      kind: "unreachable",
+      errorMessage: `Function not found: ${functionArn}`,
+    });
+  });
+
   it("ends when API Gateway's time is over", async () => {
     const caller = callerOf(() => new Promise(() => {}));
     assert.deepEqual(await callFunction(caller, target, {}, 1), {
