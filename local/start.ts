@@ -27,9 +27,6 @@ import { resourceTree } from "./resource-tree.ts";
 /** What has not ended this long after Ctrl-C is cut short. */
 const closeLimitMs = 3000;
 
-/** The thread of the first reload starts this long after the start, to leave the machine to the first connection. */
-const standbyDelayMs = 500;
-
 const usage = `npm start -- [options]
 
 Runs the Pulumi program in memory and serves what it describes, without AWS.
@@ -88,7 +85,8 @@ await runCommand(usage, options, async ({ values, positionals }) => {
   await sources.ready;
   console.log(`${resourceTree(stack.graph)}\n\n${instructions(stack, readConfig(), values)}\n`);
   reloadOnSave({ stack, sources, runner, reporter, isClosing: () => closing.aborted });
-  setTimeout(() => runner.prepare(), standbyDelayMs);
+  // For the first save, which may come at once.
+  runner.prepare();
 });
 
 /** The project's folder of `--with`, which must be there: above a misspelt one there is often another project. */
