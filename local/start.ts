@@ -53,6 +53,7 @@ await runCommand(usage, options, async ({ values, positionals }) => {
   const readConfig = () => readNamedStack(values);
   const runner = new ProgramRunner({
     account: { apiGatewayLogRoleArn: `arn:aws:iam::${localAccountId}:role/api-gateway-logs` },
+    programCount: 1 + values.with.length,
   });
   runner.prepare();
   const sources = new SourceWatcher(projectFolder(values.program), {

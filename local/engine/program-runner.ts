@@ -9,6 +9,8 @@ export interface ProgramRunnerOptions {
   readonly account?: Partial<AwsAccount>;
   /** Milliseconds after which a run is given up; 60 s unless given. */
   readonly runLimitMs?: number;
+  /** Programs that run one after the other, each of which finds a thread in waiting; 1 unless given. */
+  readonly programCount?: number;
 }
 
 /** A thread that runs one program, with what became of it. */
@@ -21,21 +23,22 @@ interface ProgramThread {
 export class ProgramRunner {
   readonly #options: ProgramRunnerOptions;
   readonly #threads = new Set<Worker>();
-  #standby: ProgramThread | undefined;
+  readonly #standbys: ProgramThread[] = [];
   #isClosed = false;
 
   constructor(options: ProgramRunnerOptions = {}) {
     this.#options = options;
   }
 
-  /** How many threads there are, with the one that waits for the next run. */
+  /** How many threads there are, with those that wait for the next runs. */
   get threadCount(): number {
     return this.#threads.size;
   }
 
-  /** Starts the thread of the next run, if it is not there: most of a run's time is loading Pulumi's packages. */
+  /** Starts the threads of the next runs, if they are not there: most of a run's time is loading Pulumi's packages. */
   prepare(): void {
-    if (!this.#isClosed) this.#standby ??= this.#start();
+    const { programCount = 1 } = this.#options;
+    while (!this.#isClosed && this.#standbys.length < programCount) this.#standbys.push(this.#start());
   }
 
   /**
@@ -44,8 +47,7 @@ export class ProgramRunner {
    */
   async run(stackConfig: StackConfig, hosts: EmulatedHosts): Promise<ResourceGraph> {
     if (this.#isClosed) throw new Error("the program runner is closed");
-    const { worker, answer } = this.#standby ?? this.#start();
-    this.#standby = undefined;
+    const { worker, answer } = this.#standbys.shift() ?? this.#start();
     const { account = {}, runLimitMs = 60_000 } = this.#options;
     const request: ProgramRequest = { stackConfig, hosts, account };
     worker.postMessage(request);
@@ -76,7 +78,8 @@ export class ProgramRunner {
     worker.once("error", reject);
     worker.once("exit", (code) => {
       this.#threads.delete(worker);
-      if (this.#standby?.worker === worker) this.#standby = undefined;
+      const index = this.#standbys.findIndex((thread) => thread.worker === worker);
+      if (index !== -1) this.#standbys.splice(index, 1);
       reject(
         new OperatorError(`the program ended its process, with exit code ${code}, before its run was over`),
       );

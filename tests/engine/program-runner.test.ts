@@ -116,6 +116,15 @@ describe("the program runner", function () {
     assert.deepEqual((await run("export const ok = true;")).outputs, { ok: true });
   });
 
+  it("has as many threads in waiting as there are programs", async () => {
+    const runner = new ProgramRunner({ programCount: 2 });
+    runner.prepare();
+    runner.prepare();
+    assert.equal(runner.threadCount, 2);
+    await runner.close();
+    assert.equal(runner.threadCount, 0);
+  });
+
   it("has one thread in waiting once it is prepared, and none that has run", async () => {
     await untilThreads(0);
     runner.prepare();
