@@ -9,7 +9,7 @@ import { graphOf, resource } from "../resource-graph.ts";
 import { withProject } from "./temporary-project.ts";
 
 function stackConfig(project: string, config: Readonly<Record<string, string>> = {}): StackConfig {
-  const workingDirectory = `/work/${project}`;
+  const workingDirectory = `/projects/${project}`;
   const programPath = `${workingDirectory}/index.ts`;
   return { project, stack: "test", programPath, workingDirectory, config, isConfigured: false };
 }
@@ -80,10 +80,10 @@ describe("programs that run together", () => {
     const ran: string[] = [];
     const programs = ["api", "notifier", "notifier"].map((project, i) => ({
       ...stackConfig(project),
-      workingDirectory: `/work/${i}`,
+      workingDirectory: `/projects/${i}`,
     })) as [StackConfig, ...StackConfig[]];
     const message =
-      "two programs are of the project notifier, in /work/1 and /work/2: name each once, and give each its own name in its Pulumi.yaml";
+      "two programs are of the project notifier, in /projects/1 and /projects/2: name each once, and give each its own name in its Pulumi.yaml";
     await assert.rejects(
       runPrograms(programs, async ({ project }) => {
         ran.push(project);
