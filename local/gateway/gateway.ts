@@ -18,7 +18,7 @@ import { type ConnectionFacts, connectEvent } from "./events.ts";
 import { FrameSizes } from "./frame-sizes.ts";
 import type { FunctionCaller } from "./function-caller.ts";
 import type { GatewayObserver } from "./gateway-event.ts";
-import { clientOf, type Handshake, readHandshake } from "./handshake.ts";
+import { clientOf, type Handshake, isWebSocketHandshake, readHandshake } from "./handshake.ts";
 import { newId } from "./ids.ts";
 import { callIntegration } from "./integration.ts";
 import { awsLimits, type Limits } from "./limits.ts";
@@ -178,6 +178,13 @@ export class Gateway {
 
   async #open(request: IncomingMessage, socket: Duplex, head: Buffer) {
     const handshake = readHandshake(request, Date.now());
+    if (!isWebSocketHandshake(request)) {
+      const { connectionId, sourceIp } = handshake;
+      const because = "it is no WebSocket handshake";
+      this.#observe({ type: "handshake", connectionId, sourceIp, status: 400, because });
+      refuse(socket, 400);
+      return;
+    }
     const api = this.#args.apis.find(({ stageName }) => stageName === handshake.stageName);
     const judged = api && (await this.#judge(api, handshake));
     const present = api && this.#present(api);
@@ -209,7 +216,7 @@ export class Gateway {
       this.#observe({
         ...seen,
         status: 400,
-        because: "it is no WebSocket handshake, or the client has gone",
+        because: "its headers are malformed, or the client has gone",
       });
   }
 

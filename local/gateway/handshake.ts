@@ -33,6 +33,20 @@ export function readHandshake(request: IncomingMessage, now: number): Handshake 
   };
 }
 
+/**
+ * Whether a request is a WebSocket handshake by its form (RFC 6455, section 4.2.1). When AWS looks at this is
+ * unconfirmed: here it is before the authorizer is asked, so that no `$connect` stays without its `$disconnect`.
+ */
+export function isWebSocketHandshake({ method, headers }: IncomingMessage): boolean {
+  const { upgrade = "", "sec-websocket-key": key = "", "sec-websocket-version": version = "" } = headers;
+  return (
+    method === "GET" &&
+    upgrade.toLowerCase() === "websocket" &&
+    /^[+/0-9A-Za-z]{22}==$/.test(key) &&
+    ["8", "13"].includes(version)
+  );
+}
+
 /** Without the headers, of which one may be a token, and without the query. */
 export function clientOf({ connectionId, connectedAt, sourceIp, userAgent }: Handshake): Client {
   return { connectionId, connectedAt, sourceIp, userAgent };

@@ -11,14 +11,14 @@ function withAnswer(answer: unknown, use: (served: ServedApi) => Promise<void>):
   return withServedApi({ routes, functions: { $connect: () => answer } }, use);
 }
 
-/** What the server answers to an upgrade, without a client's opinion of it. */
-async function answerTo({ port }: ServedApi, ...headers: string[]): Promise<IncomingMessage> {
-  const upgrade = ["Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Version", "13"];
-  const key = ["Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="];
+/** What the server answers to an upgrade with another header, without a client's opinion of it. */
+async function answerTo({ port }: ServedApi, name?: string, value?: string): Promise<IncomingMessage> {
+  const upgrade = { Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Version": "13" };
+  const key = { "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==" };
   const call = request({
     port,
     path: "/prod",
-    headers: ["Host", "localhost", ...upgrade, ...key, ...headers],
+    headers: { Host: "localhost", ...upgrade, ...key, ...(name && { [name]: value }) },
   });
   call.end();
   const [response, socket] = await Promise.race([once(call, "upgrade"), once(call, "response")]);
@@ -99,11 +99,20 @@ describe("an API without $connect, or whose $connect has no integration", () => 
 });
 
 describe("a handshake that is none", () => {
-  it("is refused with 400 by its form, and is told of", () =>
-    withServedApi({ routes: [proxyRoute("$default")] }, async (served) => {
-      assert.equal((await answerTo(served, "Sec-WebSocket-Version", "7")).statusCode, 400);
-      await served.until(() => served.events.length === 1);
-      const [event] = served.events;
-      assert.equal(event?.type === "handshake" && event.status, 400);
-    }));
+  for (const [name, value] of [
+    ["Sec-WebSocket-Version", "7"],
+    ["Sec-WebSocket-Key", "short"],
+    ["Upgrade", "h2c"],
+  ] as const)
+    it(`is refused with 400 before any function is called, and is told of: ${name} ${value}`, () =>
+      withServedApi({ routes: [proxyRoute("$connect")] }, async (served) => {
+        assert.equal((await answerTo(served, name, value)).statusCode, 400);
+        await served.until(() => served.events.length === 1);
+        const [event] = served.events;
+        assert.deepEqual(event?.type === "handshake" && [event.status, event.because], [
+          400,
+          "it is no WebSocket handshake",
+        ]);
+        assert.deepEqual(served.calls, []);
+      }));
 });

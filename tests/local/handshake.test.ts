@@ -179,7 +179,9 @@ describe("a handshake", () => {
 /** The status and the body of a refused upgrade. */
 async function upgradeAnswer(url: string, token?: string): Promise<{ status: number; body: string }> {
   const { hostname, port, pathname } = new URL(url);
-  const headers = { Connection: "Upgrade", Upgrade: "websocket", ...(token && { Authorization: token }) };
+  const upgrade = { Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Version": "13" };
+  const key = { "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==" };
+  const headers = { ...upgrade, ...key, ...(token && { Authorization: token }) };
   const [response] = await once(request({ hostname, port, path: pathname, headers }).end(), "response");
   const body = Buffer.concat(await response.toArray()).toString();
   return { status: response.statusCode, body };
