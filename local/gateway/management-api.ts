@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Callers } from "../account/callers.ts";
+import { signedCaller } from "../account/signed-caller.ts";
 import { readBody } from "../http-body.ts";
-import { verifySignature } from "../iam/sigv4.ts";
 import { percentDecoded } from "../percent-decoded.ts";
 import type { Connection } from "./connection.ts";
 import type { DeployedApi } from "./deployed-api.ts";
@@ -92,20 +92,11 @@ function checkCaller(
   resources: string,
   connectionId: string,
 ) {
-  const signed = verifySignature(
-    { method: request.method ?? "", rawUrl: request.url ?? "/", headers: request.headers, body },
-    {
-      service: "execute-api",
-      region,
-      now: new Date(),
-      findCredentials: (key) => callers.byAccessKey(key)?.credentials,
-    },
-  );
-  if ("error" in signed) throw new ManagementError(403, signed.error, signed.message);
-  const caller = callers.byAccessKey(signed.accessKeyId);
-  if (caller?.may("execute-api:ManageConnections", `${resources}/${connectionId}`)) return;
+  const caller = signedCaller(callers, request, body, { service: "execute-api", region });
+  if ("error" in caller) throw new ManagementError(403, caller.error, caller.message);
+  if (caller.may("execute-api:ManageConnections", `${resources}/${connectionId}`)) return;
   const resource = `${withHiddenAccount(resources)}/{connectionId}`;
-  const message = `User: ${caller?.arn} is not authorized to perform: execute-api:ManageConnections on resource: ${resource}`;
+  const message = `User: ${caller.arn} is not authorized to perform: execute-api:ManageConnections on resource: ${resource}`;
   throw new ManagementError(403, "AccessDeniedException", message, "Message");
 }
 

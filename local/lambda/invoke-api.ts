@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Callers } from "../account/callers.ts";
+import { signedCaller } from "../account/signed-caller.ts";
 import type { AwsAccount } from "../engine/resource-graph.ts";
 import { readBody } from "../http-body.ts";
-import { verifySignature } from "../iam/sigv4.ts";
 import { percentDecoded } from "../percent-decoded.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import type { InvokeResult } from "./invocation.ts";
@@ -104,24 +104,15 @@ function authorized(
   request: IncomingMessage,
   body: Buffer,
 ): FunctionDefinition {
-  const signed = verifySignature(
-    { method: "POST", rawUrl: request.url ?? "/", headers: request.headers, body },
-    {
-      service: "lambda",
-      region: account.region,
-      now: new Date(),
-      findCredentials: (key) => callers.byAccessKey(key)?.credentials,
-    },
-  );
-  if ("error" in signed) throw new InvokeError(403, signed.error, { message: signed.message });
+  const caller = signedCaller(callers, request, body, { service: "lambda", region: account.region });
+  if ("error" in caller) throw new InvokeError(403, caller.error, { message: caller.message });
   const definition =
     functions.find(({ functionName, functionArn }) => [functionName, functionArn].includes(name)) ??
     functions.find(({ logicalName }) => logicalName === name);
   const functionArn = definition?.functionArn ?? arnOf(name, account);
-  const caller = callers.byAccessKey(signed.accessKeyId);
-  if (!caller?.may("lambda:InvokeFunction", functionArn))
+  if (!caller.may("lambda:InvokeFunction", functionArn))
     throw new InvokeError(403, "AccessDeniedException", {
-      Message: `User: ${caller?.arn} is not authorized to perform: lambda:InvokeFunction on resource: ${functionArn} because no identity-based policy allows the lambda:InvokeFunction action`,
+      Message: `User: ${caller.arn} is not authorized to perform: lambda:InvokeFunction on resource: ${functionArn} because no identity-based policy allows the lambda:InvokeFunction action`,
     });
   if (definition) return definition;
   throw new InvokeError(404, "ResourceNotFoundException", {
