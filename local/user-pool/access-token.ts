@@ -1,5 +1,5 @@
 import { verify } from "node:crypto";
-import { CognitoError } from "./cognito-error.ts";
+import { CognitoError, notAuthorized } from "./cognito-error.ts";
 import type { User } from "./user.ts";
 import type { UserPool } from "./user-pool.ts";
 
@@ -48,8 +48,4 @@ function decode(part: string): Readonly<Record<string, unknown>> {
   } catch {
     throw notAuthorized("Invalid Access Token");
   }
-}
-
-function notAuthorized(message: string): CognitoError {
-  return new CognitoError("NotAuthorizedException", message);
 }

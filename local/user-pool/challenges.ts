@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { CognitoError } from "./cognito-error.ts";
+import { notAuthorized } from "./cognito-error.ts";
 import type { User } from "./user.ts";
 
 interface Challenge {
@@ -51,8 +51,4 @@ interface ChallengeAnswer {
   readonly name: string;
   readonly clientId: string;
   readonly nowSeconds: number;
-}
-
-function notAuthorized(message: string): CognitoError {
-  return new CognitoError("NotAuthorizedException", message);
 }

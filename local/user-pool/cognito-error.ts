@@ -13,3 +13,11 @@ export class CognitoError extends Error {
     this.status = status;
   }
 }
+
+export function notAuthorized(message: string): CognitoError {
+  return new CognitoError("NotAuthorizedException", message);
+}
+
+export function invalid(message: string): CognitoError {
+  return new CognitoError("InvalidParameterException", message);
+}

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { AppClient } from "./app-client.ts";
-import { CognitoError } from "./cognito-error.ts";
+import { CognitoError, notAuthorized } from "./cognito-error.ts";
 import { constantTimeEqual } from "./constant-time-equal.ts";
 
 /** What a client with a secret sends as `SECRET_HASH`: base64(HMAC-SHA256(client secret, username + client id)). */
@@ -36,8 +36,4 @@ export function checkSecretHash(
   if (!usernames.some((name) => constantTimeEqual(secretHash(clientSecret, name, clientId), received))) {
     throw notAuthorized(`Unable to verify secret hash for client ${clientId}`);
   }
-}
-
-function notAuthorized(message: string): CognitoError {
-  return new CognitoError("NotAuthorizedException", message);
 }

@@ -1,5 +1,5 @@
 import { type AppClient, allowsFlow, rotatesRefreshTokens } from "./app-client.ts";
-import { CognitoError } from "./cognito-error.ts";
+import { CognitoError, notAuthorized } from "./cognito-error.ts";
 import { nobodysPassword } from "./password-hash.ts";
 import { checkSecretHash } from "./secret-hash.ts";
 import type { Session } from "./sessions.ts";
@@ -117,8 +117,4 @@ export function requireFlow({ settings }: AppClient, flow: string): void {
         ? "Auth flow not enabled for this client"
         : `${flow} is not enabled for the client.`,
   );
-}
-
-function notAuthorized(message: string): CognitoError {
-  return new CognitoError("NotAuthorizedException", message);
 }

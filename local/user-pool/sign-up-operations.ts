@@ -1,5 +1,5 @@
 import type { AppClient } from "./app-client.ts";
-import { CognitoError } from "./cognito-error.ts";
+import { CognitoError, invalid } from "./cognito-error.ts";
 import { constantTimeEqual } from "./constant-time-equal.ts";
 import {
   attributesMember,
@@ -140,8 +140,4 @@ function delivery(to: string): object {
 
 function unknownUser(): CognitoError {
   return new CognitoError("UserNotFoundException", "Username/client id combination not found.");
-}
-
-function invalid(message: string): CognitoError {
-  return new CognitoError("InvalidParameterException", message);
 }

@@ -1,4 +1,4 @@
-import { CognitoError } from "./cognito-error.ts";
+import { CognitoError, invalid } from "./cognito-error.ts";
 
 /** One attribute as the API takes and gives it. */
 export interface Attribute {
@@ -55,8 +55,4 @@ export function readAttributes(
       throw invalid("Invalid phone number format.");
   }
   return new Map(attributes.map(({ Name, Value = "" }) => [Name, Value]));
-}
-
-function invalid(message: string): CognitoError {
-  return new CognitoError("InvalidParameterException", message);
 }
