@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { headerPairs } from "../header-pairs.ts";
 import { newId } from "./ids.ts";
 
 type MultiValues = Readonly<Record<string, readonly string[]>>;
@@ -26,7 +27,7 @@ export function readHandshake(request: IncomingMessage, now: number): Handshake 
     connectionId: newId(),
     connectedAt: now,
     stageName: path.split("/")[1] ?? "",
-    headers: grouped(pairs(request.rawHeaders)),
+    headers: grouped(headerPairs(request.rawHeaders)),
     query: grouped([...new URLSearchParams(query.join("?"))]),
     sourceIp: (request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
     userAgent: request.headers["user-agent"],
@@ -50,10 +51,6 @@ export function isWebSocketHandshake({ method, headers }: IncomingMessage): bool
 /** Without the headers, of which one may be a token, and without the query. */
 export function clientOf({ connectionId, connectedAt, sourceIp, userAgent }: Handshake): Client {
   return { connectionId, connectedAt, sourceIp, userAgent };
-}
-
-function pairs(list: readonly string[]): [string, string][] {
-  return list.flatMap((name, i) => (i % 2 === 0 ? [[name, list[i + 1] ?? ""]] : []));
 }
 
 /** Every value of every name, in order. */

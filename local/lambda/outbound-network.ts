@@ -2,6 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import { syncBuiltinESMExports } from "node:module";
 import { urlToHttpOptions } from "node:url";
+import { headerPairs } from "../header-pairs.ts";
 import { type EmulatedHosts, emulatedPort } from "./emulated-hosts.ts";
 import { refusal, refusedTarget, refuseOutboundCalls } from "./outbound-refusal.ts";
 import { replaceProperty, type Undo } from "./property-replacement.ts";
@@ -93,12 +94,8 @@ function localOptions(
 
 /** The caller's own `Host`, in any letter case, comes last and wins. */
 function withHost(headers: https.RequestOptions["headers"], hostname: string): http.OutgoingHttpHeaders {
-  const given = Array.isArray(headers) ? pairs(headers) : Object.entries(headers ?? {});
+  const given = Array.isArray(headers) ? headerPairs(headers) : Object.entries(headers ?? {});
   return Object.fromEntries([["Host", hostname], ...given]);
-}
-
-function pairs(flat: readonly string[]): [string, string][] {
-  return flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? ""]] : []));
 }
 
 function redirectFetch({ hosts, options }: Redirect): Undo {
@@ -126,7 +123,7 @@ async function fetchWithHttps(request: Request): Promise<Response> {
   const response = await promise;
   const bytes = Buffer.concat(await response.toArray());
   const { statusCode = 500, statusMessage = "" } = response;
-  const responseHeaders = pairs(response.rawHeaders);
+  const responseHeaders = headerPairs(response.rawHeaders);
   return new Response(bytes.length > 0 ? bytes : null, {
     status: statusCode,
     statusText: statusMessage,

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname } from "node:path";
 import type { PageHandler } from "../gateway/gateway.ts";
+import { isServedHost } from "../served-host.ts";
 import { streamJournal } from "./event-stream.ts";
 import type { Journal } from "./journal.ts";
 import type { PageConfig } from "./page-config.ts";
@@ -65,8 +66,8 @@ export function pageHandler({ journal, config, picture }: PageServerArgs): PageH
     const [path = ""] = (request.url ?? "").split("?");
     if (request.method !== "GET" && request.method !== "HEAD") return false;
     if (!files.has(path) && !made.has(path)) return false;
-    const host = loopbackHost(request);
-    if (host === undefined) fail(response, 403, "this host is not served here");
+    const { host = "" } = request.headers;
+    if (!isServedHost(host, [])) fail(response, 403, "this host is not served here");
     else
       try {
         answer(path, host, request, response);
@@ -80,11 +81,6 @@ export function pageHandler({ journal, config, picture }: PageServerArgs): PageH
 
 function fail(response: ServerResponse, status: number, text: string) {
   response.writeHead(status, { "content-type": "text/plain" }).end(`${text}\n`);
-}
-
-/** The name and port under which the reader found this server, if they are of loopback. */
-function loopbackHost({ headers: { host = "" } }: IncomingMessage): string | undefined {
-  return /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host) ? host : undefined;
 }
 
 /** Pages load nothing from elsewhere, and talk to this server and the user pool alone; other sites cannot use them. */
