@@ -44,6 +44,8 @@ export type PageHandler = (request: IncomingMessage, response: ServerResponse) =
 
 /** Why a handshake ends, and with which subprotocol if it ends well. */
 interface Verdict {
+  /** As it is deployed when this is decided; there is one for a handshake that ends well. */
+  readonly api?: DeployedApi;
   readonly status: number;
   readonly because?: string | undefined;
   readonly subprotocol?: string | undefined;
@@ -178,19 +180,11 @@ export class Gateway {
 
   async #open(request: IncomingMessage, socket: Duplex, head: Buffer) {
     const handshake = readHandshake(request, Date.now());
-    if (!isWebSocketHandshake(request)) {
-      const { connectionId, sourceIp } = handshake;
-      const because = "it is no WebSocket handshake";
-      this.#observe({ type: "handshake", connectionId, sourceIp, status: 400, because });
-      refuse(socket, 400);
-      return;
-    }
-    const api = this.#args.apis.find(({ stageName }) => stageName === handshake.stageName);
-    const judged = api && (await this.#judge(api, handshake));
-    const present = api && this.#present(api);
-    const verdict: Verdict = judged && present ? judged : { status: 403, because: this.#noStage(handshake) };
+    const verdict: Verdict = isWebSocketHandshake(request)
+      ? await this.#judge(handshake)
+      : { status: 400, because: "it is no WebSocket handshake" };
     const { connectionId, sourceIp } = handshake;
-    const { status, because, identity, subprotocol } = verdict;
+    const { api, status, because, identity, subprotocol } = verdict;
     const principalId = verdict.principalId ?? identity?.principalId;
     const seen = {
       type: "handshake" as const,
@@ -200,7 +194,7 @@ export class Gateway {
       username: identity?.username,
       expiresAt: identity?.exp === undefined ? undefined : expiryOf(identity.exp),
     };
-    if (!present || status !== 101) {
+    if (!api || status !== 101) {
       this.#observe({ ...seen, status, because });
       refuse(socket, status);
       return;
@@ -209,7 +203,7 @@ export class Gateway {
     let isOpen = false;
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       isOpen = true;
-      this.#add({ api: present, handshake: clientOf(handshake), identity }, webSocket, socket);
+      this.#add({ api, handshake: clientOf(handshake), identity }, webSocket, socket);
       this.#observe({ ...seen, status, subprotocol });
     });
     if (!isOpen)
@@ -242,7 +236,17 @@ export class Gateway {
     return this.#args.apis.find((api) => api.stageArn === stageArn);
   }
 
-  async #judge(api: DeployedApi, handshake: Handshake): Promise<Verdict> {
+  async #judge(handshake: Handshake): Promise<Verdict> {
+    const api = this.#args.apis.find(({ stageName }) => stageName === handshake.stageName);
+    const verdict = api && (await this.#askConnect(api, handshake));
+    // A reload may have taken the stage away meanwhile.
+    const present = api && this.#present(api);
+    return verdict && present
+      ? { ...verdict, api: present }
+      : { status: 403, because: this.#noStage(handshake) };
+  }
+
+  async #askConnect(api: DeployedApi, handshake: Handshake): Promise<Verdict> {
     const route = api.routes.get("$connect");
     const { caller } = this.#args;
     if (!this.#admitsConnection() || !this.#admitsRequest())
