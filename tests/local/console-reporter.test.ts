@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "mocha";
+import { describe, it } from "mocha";
 import { ConsoleReporter } from "../../local/console-reporter.ts";
 import type { InvocationReport } from "../../local/lambda/invocation.ts";
 import type { LogEntry } from "../../local/lambda/lambda-service.ts";
+import { withoutColours } from "../without-colours.ts";
 
 const connectionId = "TXzPWdnOjoECGjA=";
 const sourceIp = "127.0.0.1";
@@ -18,14 +19,7 @@ function printed(use: (reporter: ConsoleReporter) => void): string[] {
 }
 
 describe("the console reporter", () => {
-  const { NO_COLOR } = process.env;
-  before(() => {
-    process.env.NO_COLOR = "1";
-  });
-  after(() => {
-    if (NO_COLOR === undefined) delete process.env.NO_COLOR;
-    else process.env.NO_COLOR = NO_COLOR;
-  });
+  withoutColours();
 
   it("tells of handshakes, messages and closes in a line each", () => {
     const lines = printed(({ gateway }) => {

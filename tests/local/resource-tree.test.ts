@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "mocha";
+import { describe, it } from "mocha";
 import type { RecordedResource } from "../../local/engine/resource-graph.ts";
 import { resourceTree } from "../../local/resource-tree.ts";
 import { graphOf, resource } from "../resource-graph.ts";
+import { withoutColours } from "../without-colours.ts";
 
 function component(type: string, name: string, parent?: RecordedResource): RecordedResource {
   return childOf(parent, {
@@ -18,14 +19,7 @@ function childOf(parent: RecordedResource | undefined, child: RecordedResource):
 }
 
 describe("the resource tree", () => {
-  const { NO_COLOR } = process.env;
-  before(() => {
-    process.env.NO_COLOR = "1";
-  });
-  after(() => {
-    if (NO_COLOR === undefined) delete process.env.NO_COLOR;
-    else process.env.NO_COLOR = NO_COLOR;
-  });
+  withoutColours();
 
   it("shows components with their parts below them, in the order of the program", () => {
     const route = component("project:infra:Route", "join");

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "mocha";
+import { describe, it } from "mocha";
 import type { GraphChanges } from "../../local/engine/graph-changes.ts";
 import { isChange, reloadReport } from "../../local/reload/reload-report.ts";
 import { resource } from "../resource-graph.ts";
+import { withoutColours } from "../without-colours.ts";
 
 const changes: GraphChanges = {
   resources: [
@@ -28,14 +29,7 @@ const changes: GraphChanges = {
 };
 
 describe("the report of a reload", () => {
-  const { NO_COLOR } = process.env;
-  before(() => {
-    process.env.NO_COLOR = "1";
-  });
-  after(() => {
-    if (NO_COLOR === undefined) delete process.env.NO_COLOR;
-    else process.env.NO_COLOR = NO_COLOR;
-  });
+  withoutColours();
 
   it("has a line for each change, aligned, and a summary as Pulumi's", () => {
     assert.deepEqual(reloadReport(changes).split("\n"), [
