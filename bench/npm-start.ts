@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { readStackConfig } from "../local/engine/stack-config.ts";
+import { readStackConfig } from "../local/program/stack-config.ts";
 import { signIn } from "../local/sign-in.ts";
 import { demoUsers } from "../local/user-pool/demo-users.ts";
 import { userPoolClientIds } from "../local/user-pool-client-ids.ts";

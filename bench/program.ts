@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import { join } from "node:path";
-import type { StackConfig } from "../local/engine/stack-config.ts";
+import type { StackConfig } from "../local/program/stack-config.ts";
 import { runUnderHost } from "../tests/host/run-under-host.ts";
 import { testStackConfig } from "../tests/test-stack.ts";
 import { heading, note, ratioGoal, subject, table } from "./report.ts";

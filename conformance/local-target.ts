@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { operatorCredentials } from "../local/account/callers.ts";
-import { runRedirected } from "../local/engine/run-redirected.ts";
-import { readStackConfig, type StackConfig } from "../local/engine/stack-config.ts";
 import { type LocalStack, startLocalStack } from "../local/local-stack.ts";
+import { runRedirected } from "../local/program/run-redirected.ts";
+import { readStackConfig, type StackConfig } from "../local/program/stack-config.ts";
 import { demoUsers } from "../local/user-pool/demo-users.ts";
 import { UserPool } from "../local/user-pool/user-pool.ts";
 import type { RunOptions } from "./run-cases.ts";

@@ -1,8 +1,8 @@
 import { deployPolicy, previewPolicy } from "./account/deploy-policy.ts";
 import { githubTrust } from "./account/github-trust.ts";
-import { localAccountId } from "./account/partition.ts";
 import { defaultProgram, defaultStack, readNamedStack, runCommand, UsageError } from "./command-line.ts";
-import type { StackConfig } from "./engine/stack-config.ts";
+import { localAccountId } from "./graph/partition.ts";
+import type { StackConfig } from "./program/stack-config.ts";
 
 const documents = ["preview-policy", "preview-trust", "deploy-policy", "deploy-trust"];
 
@@ -56,7 +56,7 @@ async function policyOf(name: string, stackConfig: StackConfig, accountId: strin
   const { project, config } = stackConfig;
   const account = { accountId, apiGatewayLogRoleArn: `arn:aws:iam::${localAccountId}:role/api-gateway-logs` };
   // Loads Pulumi, which a trust does without.
-  const { runProgram } = await import("./engine/run-program.ts");
+  const { runProgram } = await import("./program/run-program.ts");
   const graph = await runProgram(
     { ...stackConfig, config: { ...config, [`${project}:jwks`]: "runtime" } },
     { account },

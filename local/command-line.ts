@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { readStackConfig, type StackConfig } from "./engine/stack-config.ts";
 import { errorText } from "./error-text.ts";
 import { OperatorError } from "./operator-error.ts";
+import { readStackConfig, type StackConfig } from "./program/stack-config.ts";
 
 /** The program that is served, and the stack, unless the command line names others. */
 export const defaultProgram = fileURLToPath(new URL("..", import.meta.url));

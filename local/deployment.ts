@@ -1,7 +1,7 @@
 import { Callers } from "./account/callers.ts";
 import { functionDefinitions, functionPolicies, mayWriteLogs } from "./account/functions.ts";
-import type { ResourceGraph } from "./engine/resource-graph.ts";
 import { type DeployedApi, deployedApis } from "./gateway/deployed-api.ts";
+import type { ResourceGraph } from "./graph/resource-graph.ts";
 import { checkDefinition, type FunctionDefinition } from "./lambda/function-definition.ts";
 
 /** All that is served of one run of the program. */

@@ -3,10 +3,10 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defaultProgram, defaultStack } from "./command-line.ts";
 import { diagramOf } from "./diagram/diagram-of.ts";
-import { runProgram } from "./engine/run-program.ts";
-import { readStackConfig } from "./engine/stack-config.ts";
 import { redirectOutboundNetwork } from "./lambda/outbound-network.ts";
 import { OperatorError } from "./operator-error.ts";
+import { runProgram } from "./program/run-program.ts";
+import { readStackConfig } from "./program/stack-config.ts";
 import { userPoolOf } from "./stack-user-pool.ts";
 import { startUserPoolServer } from "./user-pool/server.ts";
 

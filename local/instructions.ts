@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { operatorCredentials } from "./account/callers.ts";
 import { defaultPorts, defaultProgram, defaultStack } from "./command-line.ts";
-import { projectOf, resourcesOfType } from "./engine/resource-graph.ts";
-import type { StackConfig } from "./engine/stack-config.ts";
+import { projectOf, resourcesOfType } from "./graph/resource-graph.ts";
 import type { LocalStack } from "./local-stack.ts";
 import { paint } from "./paint.ts";
+import type { StackConfig } from "./program/stack-config.ts";
 import { demoUsers } from "./user-pool/demo-users.ts";
 import type { UserPool } from "./user-pool/user-pool.ts";
 

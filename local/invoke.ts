@@ -1,4 +1,3 @@
-import { accountOf } from "./account/account-of.ts";
 import { operatorCredentials } from "./account/callers.ts";
 import {
   defaultPorts,
@@ -9,6 +8,7 @@ import {
   runCommand,
   UsageError,
 } from "./command-line.ts";
+import { accountOf } from "./graph/account-of.ts";
 import { signRequest } from "./iam/sigv4.ts";
 import { OperatorError } from "./operator-error.ts";
 

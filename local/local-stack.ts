@@ -1,13 +1,13 @@
 import { type Deployment, deploymentOf } from "./deployment.ts";
-import { type GraphChanges, graphChanges } from "./engine/graph-changes.ts";
-import type { ResourceGraph } from "./engine/resource-graph.ts";
-import type { StackConfig } from "./engine/stack-config.ts";
 import type { DeployedApi } from "./gateway/deployed-api.ts";
 import { Gateway, type PageHandler } from "./gateway/gateway.ts";
 import type { GatewayObserver } from "./gateway/gateway-event.ts";
 import type { Limits } from "./gateway/limits.ts";
+import { type GraphChanges, graphChanges } from "./graph/graph-changes.ts";
+import type { ResourceGraph } from "./graph/resource-graph.ts";
 import { serveInvokeApi } from "./lambda/invoke-api.ts";
 import { type EmulatedHosts, LambdaService, type LogEntry } from "./lambda/lambda-service.ts";
+import type { StackConfig } from "./program/stack-config.ts";
 import { coalesced } from "./reload/coalesced.ts";
 import { configuredClients, requireSamePool, userPoolOf } from "./stack-user-pool.ts";
 import { type ServedPort, servesUserPool, takenPorts } from "./taken-ports.ts";

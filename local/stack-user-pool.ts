@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { StackConfig } from "./engine/stack-config.ts";
 import { OperatorError } from "./operator-error.ts";
+import type { StackConfig } from "./program/stack-config.ts";
 import type { AppClientArgs } from "./user-pool/app-client.ts";
 import { demoUsers } from "./user-pool/demo-users.ts";
 import { UserPool, userPoolIdPattern } from "./user-pool/user-pool.ts";

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { localAccountId } from "./account/partition.ts";
 import {
   defaultPorts,
   defaultProgram,
@@ -11,15 +10,16 @@ import {
 } from "./command-line.ts";
 import { ConsoleReporter } from "./console-reporter.ts";
 import { diagramOf } from "./diagram/diagram-of.ts";
-import { ProgramRunner } from "./engine/program-runner.ts";
-import { runPrograms } from "./engine/run-programs.ts";
-import { projectFolder, readStackConfig } from "./engine/stack-config.ts";
 import { errorText } from "./error-text.ts";
+import { localAccountId } from "./graph/partition.ts";
 import { instructions } from "./instructions.ts";
 import { type LocalStack, startLocalStack } from "./local-stack.ts";
 import { Journal } from "./page/journal.ts";
 import { pageConfig } from "./page/page-config.ts";
 import { pageHandler } from "./page/page-server.ts";
+import { ProgramRunner } from "./program/program-runner.ts";
+import { runPrograms } from "./program/run-programs.ts";
+import { projectFolder, readStackConfig } from "./program/stack-config.ts";
 import { reloadOnSave } from "./reload/reload-on-save.ts";
 import { SourceWatcher } from "./reload/source-watcher.ts";
 import { resourceTree } from "./resource-tree.ts";

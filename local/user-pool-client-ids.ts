@@ -1,4 +1,4 @@
-import type { StackConfig } from "./engine/stack-config.ts";
+import type { StackConfig } from "./program/stack-config.ts";
 
 /** The app clients that the stack is configured with; none where that is malformed, which the program itself refuses. */
 export function userPoolClientIds({ project, config }: Pick<StackConfig, "project" | "config">): string[] {

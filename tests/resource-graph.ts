@@ -1,4 +1,4 @@
-import type { Properties, RecordedResource, ResourceGraph } from "../local/engine/resource-graph.ts";
+import type { Properties, RecordedResource, ResourceGraph } from "../local/graph/resource-graph.ts";
 
 /** A graph of these resources, in an account in us-east-1. */
 export function graphOf(...resources: RecordedResource[]): ResourceGraph {

@@ -1,12 +1,12 @@
 import { EventEmitter, once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
-import type { RunOptions } from "../local/engine/run-program.ts";
-import { runRedirected } from "../local/engine/run-redirected.ts";
-import { readStackConfig, type StackConfig } from "../local/engine/stack-config.ts";
 import type { GatewayEvent } from "../local/gateway/gateway-event.ts";
 import type { LogEntry } from "../local/lambda/lambda-service.ts";
 import { type LocalStack, type LocalStackOptions, startLocalStack } from "../local/local-stack.ts";
+import type { RunOptions } from "../local/program/run-program.ts";
+import { runRedirected } from "../local/program/run-redirected.ts";
+import { readStackConfig, type StackConfig } from "../local/program/stack-config.ts";
 import type { DemoUser } from "../local/user-pool/user-pool.ts";
 import { UserPool } from "../local/user-pool/user-pool.ts";
 import { clientId, otherClientId, signingKeys, userPoolId } from "./token-factory.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type ResourceGraph, resourcesOfType } from "../engine/resource-graph.ts";
+import { type ResourceGraph, resourcesOfType } from "../graph/resource-graph.ts";
 import { evaluatePolicies, type PolicyDocument } from "../iam/policy-evaluator.ts";
 import type { Credentials } from "../iam/sigv4.ts";
 import { rolePolicies } from "./roles.ts";

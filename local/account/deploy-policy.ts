@@ -1,4 +1,4 @@
-import { type RecordedResource, type ResourceGraph, resourcesOfType } from "../engine/resource-graph.ts";
+import { type RecordedResource, type ResourceGraph, resourcesOfType } from "../graph/resource-graph.ts";
 import type { Condition, PolicyDocument, Statement } from "../iam/policy-document.ts";
 
 /** What the provider calls to create, read, update and delete resources of one type, and on which ARNs. */

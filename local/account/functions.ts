@@ -1,4 +1,4 @@
-import { type PackageFiles, type ResourceGraph, resourcesOfType } from "../engine/resource-graph.ts";
+import { type PackageFiles, type ResourceGraph, resourcesOfType } from "../graph/resource-graph.ts";
 import { evaluatePolicies, type PolicyDocument, parsePolicyDocument } from "../iam/policy-evaluator.ts";
 import type { FunctionDefinition } from "../lambda/function-definition.ts";
 import type { Callers } from "./callers.ts";

@@ -1,6 +1,6 @@
-import type { StackConfig } from "../engine/stack-config.ts";
+import { accountOf } from "../graph/account-of.ts";
 import type { PolicyDocument } from "../iam/policy-document.ts";
-import { accountOf } from "./account-of.ts";
+import type { StackConfig } from "../program/stack-config.ts";
 
 const issuer = "token.actions.githubusercontent.com";
 

@@ -3,7 +3,7 @@ import {
   type RecordedResource,
   type ResourceGraph,
   resourcesOfType,
-} from "../engine/resource-graph.ts";
+} from "../graph/resource-graph.ts";
 import { type PolicyDocument, parsePolicyDocument } from "../iam/policy-evaluator.ts";
 import { OperatorError } from "../operator-error.ts";
 

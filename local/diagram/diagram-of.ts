@@ -1,4 +1,4 @@
-import type { ResourceGraph } from "../engine/resource-graph.ts";
+import type { ResourceGraph } from "../graph/resource-graph.ts";
 import { pictureOf } from "./picture.ts";
 import { svgOf } from "./svg.ts";
 

@@ -3,7 +3,7 @@ import {
   type RecordedResource,
   type ResourceGraph,
   resourcesOfType,
-} from "../engine/resource-graph.ts";
+} from "../graph/resource-graph.ts";
 
 /** One thing that the picture shows, and the resources that it stands for. */
 export interface Shape {

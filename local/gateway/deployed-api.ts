@@ -4,7 +4,7 @@ import {
   type RecordedResource,
   type ResourceGraph,
   resourcesOfType,
-} from "../engine/resource-graph.ts";
+} from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
 import { readIntegration } from "./deployed-integration.ts";
 import { type FunctionTarget, readFunctionTarget } from "./function-target.ts";

@@ -3,7 +3,7 @@ import {
   type RecordedResource,
   type ResourceGraph,
   resourcesOfType,
-} from "../engine/resource-graph.ts";
+} from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
 import { readFunctionTarget } from "./function-target.ts";
 import type { Integration, IntegrationResponse, Mappings, TemplateSet } from "./integration.ts";

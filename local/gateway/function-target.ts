@@ -1,8 +1,8 @@
 import { rolePolicies } from "../account/roles.ts";
-import type { ResourceGraph } from "../engine/resource-graph.ts";
-import { assumableBy, declaredRole } from "../engine/rules/assumable-role.ts";
+import type { ResourceGraph } from "../graph/resource-graph.ts";
 import { evaluatePolicies } from "../iam/policy-evaluator.ts";
 import { OperatorError } from "../operator-error.ts";
+import { assumableBy, declaredRole } from "../resources/rules/assumable-role.ts";
 
 /** A function that API Gateway calls, and what lets it. */
 export interface FunctionTarget {

@@ -1,5 +1,5 @@
 import Ajv from "ajv-draft-04";
-import { type RecordedResource, type ResourceGraph, resourcesOfType } from "../engine/resource-graph.ts";
+import { type RecordedResource, type ResourceGraph, resourcesOfType } from "../graph/resource-graph.ts";
 import type { Message } from "./message.ts";
 import { compileSelection } from "./selection-expression.ts";
 

@@ -1,4 +1,4 @@
-import { resourcesOfType } from "../engine/resource-graph.ts";
+import { resourcesOfType } from "../graph/resource-graph.ts";
 import type { LocalStack } from "../local-stack.ts";
 import { demoUsers } from "../user-pool/demo-users.ts";
 

@@ -1,7 +1,7 @@
 import type { ConsoleReporter } from "../console-reporter.ts";
-import type { ProgramRunner } from "../engine/program-runner.ts";
 import { errorText } from "../error-text.ts";
 import type { LocalStack, Reload } from "../local-stack.ts";
+import type { ProgramRunner } from "../program/program-runner.ts";
 import { coalesced } from "./coalesced.ts";
 import { isChange, reloadReport } from "./reload-report.ts";
 import type { SourceWatcher } from "./source-watcher.ts";

@@ -1,4 +1,4 @@
-import type { GraphChanges, Operation } from "../engine/graph-changes.ts";
+import type { GraphChanges, Operation } from "../graph/graph-changes.ts";
 import { paint } from "../paint.ts";
 import { typeLabel } from "../type-label.ts";
 

@@ -1,4 +1,4 @@
-import { localAccountId, partitionOf } from "../account/partition.ts";
+import { localAccountId, partitionOf } from "../graph/partition.ts";
 import { defineOperation, type Operation, requirePool, userPoolIdMember } from "./operation.ts";
 import { passwordPolicy } from "./password-policy.ts";
 

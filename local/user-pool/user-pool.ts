@@ -1,4 +1,4 @@
-import { partitionOf } from "../account/partition.ts";
+import { partitionOf } from "../graph/partition.ts";
 import {
   type AppClient,
   type AppClientArgs,

@@ -1,4 +1,4 @@
-import type { Properties, RecordedResource } from "../../local/engine/resource-graph.ts";
+import type { Properties, RecordedResource } from "../../local/graph/resource-graph.ts";
 import { resource } from "../resource-graph.ts";
 
 export const functionArn = "arn:aws:lambda:us-east-1:123456789012:function:join-1";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
 import { deployPolicy, previewPolicy } from "../../local/account/deploy-policy.ts";
-import type { ResourceGraph } from "../../local/engine/resource-graph.ts";
-import { runProgram } from "../../local/engine/run-program.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import type { PolicyDocument } from "../../local/iam/policy-document.ts";
 import { evaluatePolicies, parsePolicyDocument } from "../../local/iam/policy-evaluator.ts";
+import { runProgram } from "../../local/program/run-program.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";
 import { withoutStackTraces } from "../without-stack-traces.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { Callers } from "../../local/account/callers.ts";
 import { functionDefinitions, functionPolicies, mayWriteLogs } from "../../local/account/functions.ts";
-import type { Properties, RecordedResource } from "../../local/engine/resource-graph.ts";
+import type { Properties, RecordedResource } from "../../local/graph/resource-graph.ts";
 import { graphOf, resource } from "../resource-graph.ts";
 import { allowing, functionArn, functionWith, role } from "./account-fixture.ts";
 

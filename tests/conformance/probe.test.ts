@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { before, describe, it } from "mocha";
 import { probeApis } from "../../conformance/variables.ts";
-import { type ResourceGraph, resourcesOfType } from "../../local/engine/resource-graph.ts";
-import { runProgram } from "../../local/engine/run-program.ts";
-import { readStackConfig } from "../../local/engine/stack-config.ts";
+import { type ResourceGraph, resourcesOfType } from "../../local/graph/resource-graph.ts";
+import { runProgram } from "../../local/program/run-program.ts";
+import { readStackConfig } from "../../local/program/stack-config.ts";
 import { runUnderHost } from "../host/run-under-host.ts";
 
 const folder = fileURLToPath(new URL("../../conformance/probe", import.meta.url));

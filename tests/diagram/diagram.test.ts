@@ -4,8 +4,8 @@ import { before, describe, it } from "mocha";
 import { pictureOf } from "../../local/diagram/picture.ts";
 import { svgOf } from "../../local/diagram/svg.ts";
 import { diagramFile, drawDiagram } from "../../local/diagram.ts";
-import type { RecordedResource, ResourceGraph } from "../../local/engine/resource-graph.ts";
-import { runProgram } from "../../local/engine/run-program.ts";
+import type { RecordedResource, ResourceGraph } from "../../local/graph/resource-graph.ts";
+import { runProgram } from "../../local/program/run-program.ts";
 import { testStackConfig } from "../test-stack.ts";
 
 const settings = { jwks: "runtime", domainName: "chat.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" };

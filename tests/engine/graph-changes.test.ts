@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { type GraphChanges, graphChanges } from "../../local/engine/graph-changes.ts";
+import { type GraphChanges, graphChanges } from "../../local/graph/graph-changes.ts";
 import { programGraph } from "../program/program-graph.ts";
 import { graphOf, resource } from "../resource-graph.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { asset } from "@pulumi/pulumi";
 import { describe, it } from "mocha";
-import { packageFiles } from "../../local/engine/package-files.ts";
+import { packageFiles } from "../../local/resources/package-files.ts";
 import { withProject } from "./temporary-project.ts";
 
 const sources = { "src/index.js": "one", "src/lib/two.js": "two", "three.txt": "three", "package.zip": "PK" };

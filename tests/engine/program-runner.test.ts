@@ -3,9 +3,9 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
-import { ProgramRunner } from "../../local/engine/program-runner.ts";
-import { readStackConfig, type StackConfig } from "../../local/engine/stack-config.ts";
 import { OperatorError } from "../../local/operator-error.ts";
+import { ProgramRunner } from "../../local/program/program-runner.ts";
+import { readStackConfig, type StackConfig } from "../../local/program/stack-config.ts";
 import { withProject } from "./temporary-project.ts";
 
 const imports = 'import * as aws from "@pulumi/aws"; import * as pulumi from "@pulumi/pulumi";\n';

@@ -4,7 +4,7 @@ import {
   dependencyClosure,
   type RecordedResource,
   resourcesOfType,
-} from "../../local/engine/resource-graph.ts";
+} from "../../local/graph/resource-graph.ts";
 
 function resource(urn: string, dependencies: readonly string[] = [], type = "any"): RecordedResource {
   const plain = { name: urn, custom: true, read: false, id: urn, inputs: {}, outputs: {}, parent: undefined };

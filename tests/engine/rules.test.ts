@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
-import type { Properties, ResourceGraph } from "../../local/engine/resource-graph.ts";
-import { checkResource, checkStack, RefusedResourceError, rules } from "../../local/engine/rules.ts";
+import type { Properties, ResourceGraph } from "../../local/graph/resource-graph.ts";
+import { checkResource, checkStack, RefusedResourceError, rules } from "../../local/resources/rules.ts";
 import { graphOf, resource } from "../resource-graph.ts";
 import { authorizerAccepted, authorizerCases } from "./rules/api-gateway-authorizer-cases.ts";
 import { apiGatewayAccepted, apiGatewayCases } from "./rules/api-gateway-cases.ts";

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import { RunError } from "@pulumi/pulumi";
 import { after, before, describe, it } from "mocha";
-import type { Alter } from "../../local/engine/resource-recorder.ts";
-import { runProgram } from "../../local/engine/run-program.ts";
-import { readStackConfig } from "../../local/engine/stack-config.ts";
 import { replaceProperty } from "../../local/lambda/property-replacement.ts";
+import type { Alter } from "../../local/program/resource-recorder.ts";
+import { runProgram } from "../../local/program/run-program.ts";
+import { readStackConfig } from "../../local/program/stack-config.ts";
 import { runSource, withProject } from "./temporary-project.ts";
 
 const imports = `
@@ -284,14 +284,14 @@ describe("runProgram", () => {
 
   it("names a resource type that is not emulated, and those that are", async () => {
     const message =
-      /^aws:s3\/bucket:Bucket "files" is not emulated locally: leave it out of the stack that you run locally, like if \(pulumi\.getStack\(\) !== "test"\) …, or add its id and outputs to local\/engine\/resource-types\.ts\. Emulated are (aws:[a-z0-9]+\/[a-zA-Z]+:[a-zA-Z]+(, |$))+$/;
+      /^aws:s3\/bucket:Bucket "files" is not emulated locally: leave it out of the stack that you run locally, like if \(pulumi\.getStack\(\) !== "test"\) …, or add its id and outputs to local\/resources\/resource-types\.ts\. Emulated are (aws:[a-z0-9]+\/[a-zA-Z]+:[a-zA-Z]+(, |$))+$/;
     await assert.rejects(run('new aws.s3.Bucket("files");'), { message });
     await assert.rejects(run('export const { arn } = new aws.s3.Bucket("files");'), { message });
   });
 
   it("names a function that is not emulated, and those that are", async () => {
     const message =
-      "the function aws:index/getRegions:getRegions is not emulated locally: leave it out of the stack that you run locally, or add its answer to local/engine/aws-functions.ts. Emulated are " +
+      "the function aws:index/getRegions:getRegions is not emulated locally: leave it out of the stack that you run locally, or add its answer to local/resources/aws-functions.ts. Emulated are " +
       "aws:index/getPartition:getPartition, aws:index/getRegion:getRegion, aws:index/getCallerIdentity:getCallerIdentity";
     await assert.rejects(run("await aws.getRegions();"), { message });
     await assert.rejects(run("export const regions = aws.getRegionsOutput();"), { message });

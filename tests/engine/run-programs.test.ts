@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import type { Properties } from "../../local/engine/resource-graph.ts";
-import { runProgram } from "../../local/engine/run-program.ts";
-import { runPrograms } from "../../local/engine/run-programs.ts";
-import { readStackConfig, type StackConfig } from "../../local/engine/stack-config.ts";
+import type { Properties } from "../../local/graph/resource-graph.ts";
 import { OperatorError } from "../../local/operator-error.ts";
+import { runProgram } from "../../local/program/run-program.ts";
+import { runPrograms } from "../../local/program/run-programs.ts";
+import { readStackConfig, type StackConfig } from "../../local/program/stack-config.ts";
 import { graphOf, resource } from "../resource-graph.ts";
 import { withProject } from "./temporary-project.ts";
 

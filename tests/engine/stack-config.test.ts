@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "mocha";
-import { readStackConfig, type StackConfig } from "../../local/engine/stack-config.ts";
+import { readStackConfig, type StackConfig } from "../../local/program/stack-config.ts";
 import { type Files, withProject } from "./temporary-project.ts";
 
 /** The configuration of the stack `dev`, with paths relative to the project's folder. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { readStackReference } from "../../local/engine/stack-references.ts";
 import { OperatorError } from "../../local/operator-error.ts";
+import { readStackReference } from "../../local/program/stack-references.ts";
 import { runSource } from "./temporary-project.ts";
 
 const outputs = { url: "wss://api/prod" };

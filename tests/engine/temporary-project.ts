@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type RunOptions, runProgram } from "../../local/engine/run-program.ts";
-import { readStackConfig } from "../../local/engine/stack-config.ts";
+import { type RunOptions, runProgram } from "../../local/program/run-program.ts";
+import { readStackConfig } from "../../local/program/stack-config.ts";
 import { withoutStackTraces } from "../without-stack-traces.ts";
 
 /** Path in the project to content. */

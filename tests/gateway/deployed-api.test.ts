@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import type { Properties, RecordedResource } from "../../local/engine/resource-graph.ts";
 import { deployedApis } from "../../local/gateway/deployed-api.ts";
 import { Message } from "../../local/gateway/message.ts";
+import type { Properties, RecordedResource } from "../../local/graph/resource-graph.ts";
 import { graphOf, resource } from "../resource-graph.ts";
 
 const executionArn = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import type { Properties } from "../../local/engine/resource-graph.ts";
+import type { Properties } from "../../local/graph/resource-graph.ts";
 import { OperatorError } from "../../local/operator-error.ts";
 import { resource } from "../resource-graph.ts";
 import { deployedApi, invokeArn, type RouteOfGraph, routeResources } from "./integration-graph.ts";

@@ -1,6 +1,6 @@
-import type { Properties, RecordedResource } from "../../local/engine/resource-graph.ts";
 import { type DeployedApi, deployedApis } from "../../local/gateway/deployed-api.ts";
 import type { Clock } from "../../local/gateway/token-bucket.ts";
+import type { Properties, RecordedResource } from "../../local/graph/resource-graph.ts";
 import { graphOf, resource } from "../resource-graph.ts";
 
 const apiId = "a1b2c3d4e5";

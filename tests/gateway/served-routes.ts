@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { WebSocket } from "ws";
-import type { RecordedResource } from "../../local/engine/resource-graph.ts";
 import type { DeployedApi } from "../../local/gateway/deployed-api.ts";
+import type { RecordedResource } from "../../local/graph/resource-graph.ts";
 import { open } from "../test-stack.ts";
 import { deployedApi, type RouteOfGraph, routeResources } from "./integration-graph.ts";
 import { type Functions, type ServedApi, withServedApi } from "./served-api.ts";

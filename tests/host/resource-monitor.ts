@@ -5,9 +5,9 @@ import engineMessages from "@pulumi/pulumi/proto/engine_pb.js";
 import monitorProtocol from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import monitorMessages from "@pulumi/pulumi/proto/resource_pb.js";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
-import { awsFunctions } from "../../local/engine/aws-functions.ts";
-import type { AwsAccount, Properties } from "../../local/engine/resource-graph.ts";
-import { type MockMonitor, ResourceRecorder } from "../../local/engine/resource-recorder.ts";
+import type { AwsAccount, Properties } from "../../local/graph/resource-graph.ts";
+import { type MockMonitor, ResourceRecorder } from "../../local/program/resource-recorder.ts";
+import { awsFunctions } from "../../local/resources/aws-functions.ts";
 
 /** A resource as the program registered it. */
 export interface RegisteredResource {

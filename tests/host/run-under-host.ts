@@ -5,10 +5,10 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parse } from "yaml";
-import { accountOf } from "../../local/account/account-of.ts";
-import type { AwsAccount, Properties } from "../../local/engine/resource-graph.ts";
-import type { StackConfig } from "../../local/engine/stack-config.ts";
+import { accountOf } from "../../local/graph/account-of.ts";
+import type { AwsAccount, Properties } from "../../local/graph/resource-graph.ts";
 import type { EmulatedHosts } from "../../local/lambda/emulated-hosts.ts";
+import type { StackConfig } from "../../local/program/stack-config.ts";
 import { type LogLine, type RegisteredResource, ResourceMonitor } from "./resource-monitor.ts";
 
 export interface HostOptions {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { Callers, operatorCredentials } from "../../local/account/callers.ts";
 import { functionDefinitions } from "../../local/account/functions.ts";
-import type { RecordedResource } from "../../local/engine/resource-graph.ts";
+import type { RecordedResource } from "../../local/graph/resource-graph.ts";
 import { serveInvokeApi } from "../../local/lambda/invoke-api.ts";
 import { LambdaService, type LogEntry } from "../../local/lambda/lambda-service.ts";
 import { allowing, functionArn, functionWith, role } from "../account/account-fixture.ts";

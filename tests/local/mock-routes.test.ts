@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { runRedirected } from "../../local/engine/run-redirected.ts";
-import { readStackConfig } from "../../local/engine/stack-config.ts";
 import { type LocalStack, startLocalStack } from "../../local/local-stack.ts";
+import { runRedirected } from "../../local/program/run-redirected.ts";
+import { readStackConfig } from "../../local/program/stack-config.ts";
 import { withProject } from "../engine/temporary-project.ts";
 import { ask, open } from "../test-stack.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
-import { type ResourceGraph, resourcesOfType } from "../../local/engine/resource-graph.ts";
+import { type ResourceGraph, resourcesOfType } from "../../local/graph/resource-graph.ts";
 import { runSource, sources } from "../engine/temporary-project.ts";
 import { throttlingAlarms } from "./declared-routes.ts";
 import { programGraph, resource, topicArn } from "./program-graph.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { RunError } from "@pulumi/pulumi";
 import { describe, it } from "mocha";
-import { dependencyClosure } from "../../local/engine/resource-graph.ts";
-import { runProgram } from "../../local/engine/run-program.ts";
+import { dependencyClosure } from "../../local/graph/resource-graph.ts";
+import { runProgram } from "../../local/program/run-program.ts";
 import { testStackConfig } from "../test-stack.ts";
 import { programGraph, resource } from "./program-graph.ts";
 

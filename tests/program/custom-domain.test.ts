@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import type { ResourceGraph } from "../../local/engine/resource-graph.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import type { TestSettings } from "../test-stack.ts";
 import { certificateArn, domain, fullest, programGraph, resource } from "./program-graph.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
-import type { ResourceGraph } from "../../local/engine/resource-graph.ts";
-import { runProgram } from "../../local/engine/run-program.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
+import { runProgram } from "../../local/program/run-program.ts";
 import { testStackConfig } from "../test-stack.ts";
 import { programGraph, resource } from "./program-graph.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { before, describe, it } from "mocha";
 import { decisionMetrics } from "../../infra/metrics.ts";
-import type { ResourceGraph } from "../../local/engine/resource-graph.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { type BuiltAuthorizer, loadAuthorizer } from "../authorizer/built-authorizer.ts";
 import { connectRequest, withToken } from "../authorizer/connect-request.ts";
 import { token } from "../authorizer/forgery.ts";

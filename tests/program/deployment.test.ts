@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { settingKeys } from "../../infra/settings.ts";
-import type { ResourceGraph } from "../../local/engine/resource-graph.ts";
-import { runProgram } from "../../local/engine/run-program.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
+import { runProgram } from "../../local/program/run-program.ts";
 import { UserPool } from "../../local/user-pool/user-pool.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";
 import { signingKeys, userPoolId } from "../token-factory.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import crypto, { type Hash } from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
-import type { Properties, ResourceGraph } from "../../local/engine/resource-graph.ts";
+import type { Properties, ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { resource } from "./program-graph.ts";
 
 /** What the program hashes into the deployment's trigger. */

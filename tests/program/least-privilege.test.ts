@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
 import { functionPolicies } from "../../local/account/functions.ts";
 import { rolePolicies } from "../../local/account/roles.ts";
-import { type ResourceGraph, resourcesOfType } from "../../local/engine/resource-graph.ts";
+import { type ResourceGraph, resourcesOfType } from "../../local/graph/resource-graph.ts";
 import {
   evaluatePolicies,
   type PolicyDocument,

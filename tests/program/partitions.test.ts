@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { before, describe, it } from "mocha";
 import ts from "typescript";
-import type { ResourceGraph } from "../../local/engine/resource-graph.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { domain, programGraph, resource, textsOf } from "./program-graph.ts";
 
 /** All that a pattern finds in what the program declares, each once, sorted. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { resourcesOfType } from "../../local/engine/resource-graph.ts";
+import { resourcesOfType } from "../../local/graph/resource-graph.ts";
 import { functionNames, routes } from "./declared-routes.ts";
 import { programGraph, resource } from "./program-graph.ts";
 

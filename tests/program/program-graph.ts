@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { AwsAccount, RecordedResource, ResourceGraph } from "../../local/engine/resource-graph.ts";
-import { runProgram } from "../../local/engine/run-program.ts";
+import type { AwsAccount, RecordedResource, ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { redirectOutboundNetwork } from "../../local/lambda/outbound-network.ts";
+import { runProgram } from "../../local/program/run-program.ts";
 import { startUserPoolServer } from "../../local/user-pool/server.ts";
 import type { UserPool } from "../../local/user-pool/user-pool.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, it } from "mocha";
 import { parse } from "yaml";
 import { settingKeys } from "../../infra/settings.ts";
-import { readStackConfig } from "../../local/engine/stack-config.ts";
+import { readStackConfig } from "../../local/program/stack-config.ts";
 import { testStackConfig } from "../test-stack.ts";
 import { problemsOf, settingsOf } from "./setting-reader.ts";
 

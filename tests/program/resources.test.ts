@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import type { AwsAccount, ResourceGraph } from "../../local/engine/resource-graph.ts";
+import type { AwsAccount, ResourceGraph } from "../../local/graph/resource-graph.ts";
 import type { TestSettings } from "../test-stack.ts";
 import {
   checkedNames,

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
-import { runProgram } from "../../local/engine/run-program.ts";
-import { readStackConfig } from "../../local/engine/stack-config.ts";
+import { runProgram } from "../../local/program/run-program.ts";
+import { readStackConfig } from "../../local/program/stack-config.ts";
 import { type Files, runSource, sources, withProject } from "../engine/temporary-project.ts";
 import { resource } from "./program-graph.ts";
 

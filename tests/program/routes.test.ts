@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "mocha";
-import { type ResourceGraph, resourcesOfType } from "../../local/engine/resource-graph.ts";
+import { type ResourceGraph, resourcesOfType } from "../../local/graph/resource-graph.ts";
 import { actions, messageRoutes, modelName, replyingNames, routeNames } from "./declared-routes.ts";
 import { expectedRoutes } from "./expected-routes.ts";
 import { programGraph, resource } from "./program-graph.ts";

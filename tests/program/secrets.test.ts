@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { before, describe, it } from "mocha";
-import type { ResourceGraph } from "../../local/engine/resource-graph.ts";
-import { runProgram } from "../../local/engine/run-program.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
+import { runProgram } from "../../local/program/run-program.ts";
 import { UserPool } from "../../local/user-pool/user-pool.ts";
 import { sources, withProject } from "../engine/temporary-project.ts";
 import { testStackConfig } from "../test-stack.ts";

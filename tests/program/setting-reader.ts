@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readSettings, type Settings } from "../../infra/settings.ts";
-import type { StackConfig } from "../../local/engine/stack-config.ts";
+import type { StackConfig } from "../../local/program/stack-config.ts";
 
 /** What `readSettings` makes of a stack's configuration, outside of the program. */
 export async function settingsOf({ project, stack, config }: StackConfig): Promise<Settings> {

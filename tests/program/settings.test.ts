@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { RunError } from "@pulumi/pulumi";
 import { describe, it } from "mocha";
 import { settingKeys } from "../../infra/settings.ts";
-import { runProgram } from "../../local/engine/run-program.ts";
+import { runProgram } from "../../local/program/run-program.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";
 import { problemsOf, settingsOf } from "./setting-reader.ts";
 

@@ -7,7 +7,7 @@ import {
   type RecordedResource,
   type ResourceGraph,
   resourcesOfType,
-} from "../../local/engine/resource-graph.ts";
+} from "../../local/graph/resource-graph.ts";
 import { checkedNames, functionNames, modelName, replyingNames, routeNames } from "./declared-routes.ts";
 import { fullest, programGraph, resource, textsOf } from "./program-graph.ts";
 

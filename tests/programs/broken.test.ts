@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { describe, it } from "mocha";
-import { runProgram } from "../../local/engine/run-program.ts";
-import { readStackConfig } from "../../local/engine/stack-config.ts";
 import { deployedApis } from "../../local/gateway/deployed-api.ts";
+import { runProgram } from "../../local/program/run-program.ts";
+import { readStackConfig } from "../../local/program/stack-config.ts";
 import { start } from "../local/program-run.ts";
 
 const program = fileURLToPath(new URL("broken", import.meta.url));
@@ -67,7 +67,7 @@ describe("a program with a mistake", () => {
     const [advice, known] = bucket?.stderr.split(" Emulated are ") ?? [];
     assert.equal(
       advice,
-      'aws:s3/bucket:Bucket "uploads" is not emulated locally: leave it out of the stack that you run locally, like if (pulumi.getStack() !== "bucket") …, or add its id and outputs to local/engine/resource-types.ts.',
+      'aws:s3/bucket:Bucket "uploads" is not emulated locally: leave it out of the stack that you run locally, like if (pulumi.getStack() !== "bucket") …, or add its id and outputs to local/resources/resource-types.ts.',
     );
     assert.match(known ?? "", /^(aws:[a-z0-9]+\/\w+:\w+(, |\n$))+$/);
     assert.equal(bucket?.exitCode, 1);

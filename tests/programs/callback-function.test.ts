@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { deploymentOf } from "../../local/deployment.ts";
-import { runProgram } from "../../local/engine/run-program.ts";
-import { readStackConfig } from "../../local/engine/stack-config.ts";
 import { LambdaService } from "../../local/lambda/lambda-service.ts";
+import { runProgram } from "../../local/program/run-program.ts";
+import { readStackConfig } from "../../local/program/stack-config.ts";
 import { withProject } from "../engine/temporary-project.ts";
 
 function programWith(policies: string) {

@@ -1,4 +1,4 @@
-import type { Properties } from "../../../local/engine/resource-graph.ts";
+import type { Properties } from "../../../local/graph/resource-graph.ts";
 import type { RunArgs, Subject } from "./rule-program.ts";
 
 /** One way to break a rule. */

@@ -1,6 +1,6 @@
+import type { ResourceGraph } from "../graph/resource-graph.ts";
 import type { EmulatedHosts } from "../lambda/emulated-hosts.ts";
 import { redirectOutboundNetwork } from "../lambda/outbound-network.ts";
-import type { ResourceGraph } from "./resource-graph.ts";
 import { type RunOptions, runProgram } from "./run-program.ts";
 import type { StackConfig } from "./stack-config.ts";
 

@@ -1,7 +1,7 @@
+import type { RecordedResource } from "../../graph/resource-graph.ts";
 import { toList } from "../../iam/policy-document.ts";
 import { type PolicyDocument, parsePolicyDocument } from "../../iam/policy-evaluator.ts";
 import type { PolicyKind } from "../../iam/policy-parser.ts";
-import type { RecordedResource } from "../resource-graph.ts";
 import { memberOfForm } from "./property-checks.ts";
 import type { Breach, Rule } from "./rule.ts";
 

@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { awsFunctions } from "./aws-functions.ts";
-import { packageFiles } from "./package-files.ts";
-import type { AwsAccount, Properties, RecordedResource } from "./resource-graph.ts";
+import type { AwsAccount, Properties, RecordedResource } from "../graph/resource-graph.ts";
+import { awsFunctions } from "../resources/aws-functions.ts";
+import { packageFiles } from "../resources/package-files.ts";
+import { createResource } from "../resources/resource-types.ts";
+import { checkResource } from "../resources/rules.ts";
 import { withIds } from "./resource-references.ts";
-import { createResource } from "./resource-types.ts";
-import { checkResource } from "./rules.ts";
 import { readStackReference, stackReferenceType } from "./stack-references.ts";
 
 /** A resource as the program asks for it. */

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
+import type { Properties } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
-import type { Properties } from "./resource-graph.ts";
 
 /** A Pulumi project with the configuration of one of its stacks, as the Pulumi CLI hands it to the program. */
 export interface StackConfig {

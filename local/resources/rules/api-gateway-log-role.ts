@@ -1,4 +1,4 @@
-import type { RecordedResource } from "../resource-graph.ts";
+import type { RecordedResource } from "../../graph/resource-graph.ts";
 import { assumableBy, declaredRole } from "./assumable-role.ts";
 import type { Rule } from "./rule.ts";
 

@@ -1,6 +1,6 @@
+import type { Properties } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
-import type { Properties } from "./resource-graph.ts";
-import type { CreatedResource } from "./resource-types.ts";
+import type { CreatedResource } from "../resources/resource-types.ts";
 
 export const stackReferenceType = "pulumi:pulumi:StackReference";
 

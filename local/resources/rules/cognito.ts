@@ -1,4 +1,4 @@
-import type { Properties } from "../resource-graph.ts";
+import type { Properties } from "../../graph/resource-graph.ts";
 import { memberBetween } from "./property-checks.ts";
 import type { Check, Rule } from "./rule.ts";
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Properties } from "./resource-graph.ts";
+import type { Properties } from "../graph/resource-graph.ts";
 
 /** The properties with each resource replaced by its id: what the provider makes of `role: role`. */
 export async function withIds(properties: Properties): Promise<Properties> {

@@ -1,5 +1,5 @@
+import type { Properties, ResourceGraph } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
-import type { Properties, ResourceGraph } from "./resource-graph.ts";
 import type { StackConfig } from "./stack-config.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { deflateRawSync } from "node:zlib";
-import type { PackageFiles, Properties } from "../resource-graph.ts";
+import type { PackageFiles, Properties } from "../../graph/resource-graph.ts";
 import { assumableBy, declaredRole } from "./assumable-role.ts";
 import { matching, memberBetween, memberOfForm, oneOf, optional, required } from "./property-checks.ts";
 import type { Rule } from "./rule.ts";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { AwsAccount } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
-import type { AwsAccount } from "./resource-graph.ts";
 
 const functions: Readonly<Record<string, (account: AwsAccount) => object>> = {
   "aws:index/getPartition:getPartition": ({ partition, dnsSuffix }) => ({
@@ -22,7 +22,7 @@ const functions: Readonly<Record<string, (account: AwsAccount) => object>> = {
 export function awsFunctions({ token }: pulumi.runtime.MockCallArgs, account: AwsAccount): object {
   const answer = functions[token];
   if (!answer) {
-    const details = `the function ${token} is not emulated locally: leave it out of the stack that you run locally, or add its answer to local/engine/aws-functions.ts. Emulated are ${Object.keys(functions).join(", ")}`;
+    const details = `the function ${token} is not emulated locally: leave it out of the stack that you run locally, or add its answer to local/resources/aws-functions.ts. Emulated are ${Object.keys(functions).join(", ")}`;
     // Pulumi reports a failed call with what gRPC names its details.
     throw Object.assign(new OperatorError(details), { details });
   }

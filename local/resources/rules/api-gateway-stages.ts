@@ -1,4 +1,4 @@
-import type { Properties, RecordedResource } from "../resource-graph.ts";
+import type { Properties, RecordedResource } from "../../graph/resource-graph.ts";
 import { matching, optional } from "./property-checks.ts";
 import type { Breach, Rule } from "./rule.ts";
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isReplacing } from "./replacing-properties.ts";
+import { isReplacing } from "../resources/replacing-properties.ts";
 import type { Properties, RecordedResource, ResourceGraph } from "./resource-graph.ts";
 
 export type Operation = "create" | "update" | "delete" | "replace";

@@ -1,5 +1,5 @@
+import type { AwsAccount, ResourceGraph } from "../graph/resource-graph.ts";
 import type { EmulatedHosts } from "../lambda/emulated-hosts.ts";
-import type { AwsAccount, ResourceGraph } from "./resource-graph.ts";
 import type { StackConfig } from "./stack-config.ts";
 
 /** What a program thread is asked, once. */

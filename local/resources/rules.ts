@@ -1,5 +1,5 @@
+import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
-import type { RecordedResource, ResourceGraph } from "./resource-graph.ts";
 import { apiRules } from "./rules/api-gateway.ts";
 import { authorizerRules } from "./rules/api-gateway-authorizers.ts";
 import { domainRules } from "./rules/api-gateway-domains.ts";

@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
+import type { AwsAccount, ResourceGraph } from "../graph/resource-graph.ts";
 import type { EmulatedHosts } from "../lambda/emulated-hosts.ts";
 import { OperatorError } from "../operator-error.ts";
 import type { ProgramAnswer, ProgramRequest } from "./program-message.ts";
-import type { AwsAccount, ResourceGraph } from "./resource-graph.ts";
 import type { StackConfig } from "./stack-config.ts";
 
 export interface ProgramRunnerOptions {

@@ -1,6 +1,6 @@
-import type { AwsAccount } from "../engine/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
 import { localAccountId, partitionOf } from "./partition.ts";
+import type { AwsAccount } from "./resource-graph.ts";
 
 /** Like us-east-1, us-gov-west-1 or ap-southeast-2: AWS refuses others, of which most are misspelt. */
 const regionForm = /^[a-z]{2,4}(-[a-z]+)?-(central|north|south|(north|south)?(east|west))-\d$/;

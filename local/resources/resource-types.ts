@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import type { AwsAccount, Properties } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
-import type { AwsAccount, Properties } from "./resource-graph.ts";
 
 /** A resource about to be created, or read if it comes with an id. */
 export interface NewResource {
@@ -204,7 +204,7 @@ export function createResource(resource: NewResource, account: AwsAccount): Crea
   if (resource.type.startsWith("pulumi:")) return { id: resource.urn, outputs: {} };
   const [, , stack] = resource.urn.split(":");
   throw new OperatorError(
-    `${resource.type} "${resource.name}" is not emulated locally: leave it out of the stack that you run locally, like if (pulumi.getStack() !== "${stack}") …, or add its id and outputs to local/engine/resource-types.ts. Emulated are ${Object.keys(creators).join(", ")}`,
+    `${resource.type} "${resource.name}" is not emulated locally: leave it out of the stack that you run locally, like if (pulumi.getStack() !== "${stack}") …, or add its id and outputs to local/resources/resource-types.ts. Emulated are ${Object.keys(creators).join(", ")}`,
   );
 }
 

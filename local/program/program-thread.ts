@@ -2,9 +2,9 @@ import { parentPort } from "node:worker_threads";
 import { RunError } from "@pulumi/pulumi";
 // Most programs need it, and it takes long to load.
 import "@pulumi/aws";
+import type { Properties, ResourceGraph } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
 import type { ProgramAnswer, ProgramRequest } from "./program-message.ts";
-import type { Properties, ResourceGraph } from "./resource-graph.ts";
 import { runRedirected } from "./run-redirected.ts";
 
 /** Waits for its one request, with all loaded that takes long, and runs that program. */

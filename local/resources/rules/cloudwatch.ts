@@ -1,4 +1,4 @@
-import type { Properties, RecordedResource } from "../resource-graph.ts";
+import type { Properties, RecordedResource } from "../../graph/resource-graph.ts";
 import { matching, oneOf, optional, required } from "./property-checks.ts";
 import type { Rule } from "./rule.ts";
 

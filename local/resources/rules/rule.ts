@@ -1,4 +1,4 @@
-import type { RecordedResource, ResourceGraph } from "../resource-graph.ts";
+import type { RecordedResource, ResourceGraph } from "../../graph/resource-graph.ts";
 
 /** What exists when a resource is judged: what was created before it, or the whole stack. */
 export type Surroundings = Pick<ResourceGraph, "account" | "resources">;

@@ -1,5 +1,5 @@
+import type { RecordedResource } from "../../graph/resource-graph.ts";
 import { evaluatePolicies, parsePolicyDocument } from "../../iam/policy-evaluator.ts";
-import type { RecordedResource } from "../resource-graph.ts";
 import type { Surroundings } from "./rule.ts";
 
 /** The role of that ARN, if the program declares it. */

@@ -1,5 +1,5 @@
 import { functionPolicies } from "../../account/functions.ts";
-import { dependencyClosure, type RecordedResource } from "../resource-graph.ts";
+import { dependencyClosure, type RecordedResource } from "../../graph/resource-graph.ts";
 import { invokeArn } from "./api-gateway-authorizers.ts";
 import { absent, matching, oneOf, optional } from "./property-checks.ts";
 import type { Breach, Rule, Surroundings } from "./rule.ts";

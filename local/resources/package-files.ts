@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { Properties } from "./resource-graph.ts";
+import type { Properties } from "../graph/resource-graph.ts";
 
 /** The properties with each archive replaced by the files in it. */
 export async function packageFiles(properties: Properties): Promise<Properties> {

@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import { accountOf } from "../account/account-of.ts";
+import { accountOf } from "../graph/account-of.ts";
+import type { AwsAccount, Properties, ResourceGraph } from "../graph/resource-graph.ts";
 import { startPathsAt } from "../lambda/runtime/task-root.ts";
-import type { AwsAccount, Properties, ResourceGraph } from "./resource-graph.ts";
+import { checkStack, RefusedResourceError } from "../resources/rules.ts";
 import { type Alter, type MockMonitor, ResourceRecorder } from "./resource-recorder.ts";
-import { checkStack, RefusedResourceError } from "./rules.ts";
 import type { StackConfig } from "./stack-config.ts";
 import { loadCommonJsTypeScript } from "./typescript-modules.ts";
 
