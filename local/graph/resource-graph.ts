@@ -46,7 +46,7 @@ export interface AwsAccount {
 
 /** The deployment package of a function: path to content. Stands where the program gave an archive. */
 export interface PackageFiles {
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
 }
 
 /** The project whose program declared the resource. */

@@ -4,7 +4,7 @@ import { awsFunctions } from "../resources/aws-functions.ts";
 import { packageFiles } from "../resources/package-files.ts";
 import { createResource } from "../resources/resource-types.ts";
 import { checkResource } from "../resources/rules.ts";
-import { withIds } from "./resource-references.ts";
+import { withIds, withWireAssets } from "./resource-references.ts";
 import { readStackReference, stackReferenceType } from "./stack-references.ts";
 
 /** A resource as the program asks for it. */
@@ -127,7 +127,7 @@ export class ResourceRecorder {
         });
       return { id: "", state: inputs };
     }
-    const plainInputs = await packageFiles(inputs);
+    const plainInputs = packageFiles(await withWireAssets(inputs), process.cwd(), `${type} "${name}"`);
     const { urn, read } = registration;
     const created =
       type === stackReferenceType

@@ -255,6 +255,6 @@ function reservedConcurrency({ reservedConcurrentExecutions = -1 }: Properties):
   return Math.max(0, reservedConcurrentExecutions);
 }
 
-function packageContents({ code }: Properties): string[] {
+function packageContents({ code }: Properties): (string | Uint8Array)[] {
   return Object.values((code as PackageFiles | undefined)?.files ?? {});
 }
