@@ -1,19 +1,24 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { parse } from "yaml";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Properties } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
+import { configText } from "./config-value.ts";
+import { type Entry, type NodeRuntime, type ProjectFile, readProjectFile } from "./project-file.ts";
+import { isObject, readYamlFile } from "./yaml-file.ts";
 
 /** A Pulumi project with the configuration of one of its stacks, as the Pulumi CLI hands it to the program. */
-export interface StackConfig {
+export interface StackConfig extends Entry {
   readonly project: string;
   readonly stack: string;
-  /** Absolute path of the program's entry. */
-  readonly programPath: string;
-  /** Where relative paths in the program start. */
-  readonly workingDirectory: string;
+  /** The folder of Pulumi.yaml. */
+  readonly rootDirectory: string;
+  readonly runtime: NodeRuntime;
   /** Full key, like `aws:region`, to value; lists and objects are JSON. */
   readonly config: Readonly<Record<string, string>>;
+  /** Full keys whose values are secrets, or hold some. */
+  readonly secretKeys: readonly string[];
+  /** Pulumi ESC environments that the stack takes values from. Local mode does not open them. */
+  readonly environments: readonly string[];
   /** Whether the stack has a file of its own; without, it has the project's defaults. */
   readonly isConfigured: boolean;
   /** Outputs of the stacks that the program may read, by `project/stack`. */
@@ -23,75 +28,69 @@ export interface StackConfig {
 /**
  * Reads Pulumi.yaml and Pulumi.<stack>.yaml and applies the project's defaults, which only the CLI does otherwise.
  * @param path of the project's folder, its Pulumi.yaml or its program
- * @throws {Error} that names the file that is missing or cannot be used
+ * @throws {OperatorError} that names the file that is missing or cannot be used
  */
 export function readStackConfig(path: string, stack: string): StackConfig {
-  const folder = projectFolder(path);
-  const projectFile = join(folder, "Pulumi.yaml");
-  const project = readYaml(projectFile);
-  if (typeof project.name !== "string") throw new OperatorError(`${projectFile}: name is required`);
-  const stackFile = join(folder, `Pulumi.${stack}.yaml`);
+  const file = readProjectFile(path);
+  const { name: project, rootDirectory, workingDirectory, main, programPath, runtime } = file;
+  const stackFile = join(file.stackDirectory, `Pulumi.${stack.replaceAll("/", "-")}${file.extension}`);
   const isConfigured = existsSync(stackFile);
-  const settings = isConfigured ? (readYaml(stackFile).config ?? {}) : {};
-  const config: Record<string, string> = {};
-  for (const [key, declaration] of Object.entries(project.config ?? {})) {
-    const value = defaultOf(declaration);
-    if (value !== undefined) config[fullKey(key, project.name)] = asText(value);
+  const content = isConfigured ? readYamlFile(stackFile) : {};
+  const config = { ...defaultsOf(project, file.config), ...settingsOf(stackFile, project, content.config) };
+  return {
+    project,
+    stack,
+    rootDirectory,
+    workingDirectory,
+    main,
+    programPath,
+    runtime,
+    config,
+    secretKeys: secretsOf(project, file.config).filter((key) => key in config),
+    environments: environmentsOf(content.environment),
+    isConfigured,
+  };
+}
+
+/** The values that the project's declarations give their keys. */
+function defaultsOf(project: string, declarations: ProjectFile["config"]): Record<string, string> {
+  const defaults: Record<string, string> = {};
+  for (const [key, declaration] of Object.entries(declarations)) {
+    const value = isObject(declaration) ? (declaration.default ?? declaration.value) : declaration;
+    if (value !== undefined && value !== null) defaults[fullKey(key, project)] = configText(value);
   }
-  for (const [key, value] of Object.entries(settings)) {
+  return defaults;
+}
+
+/** The keys that the project declares as secrets. */
+function secretsOf(project: string, declarations: ProjectFile["config"]): string[] {
+  return Object.entries(declarations).flatMap(([key, declaration]) =>
+    isObject(declaration) && declaration.secret === true ? [fullKey(key, project)] : [],
+  );
+}
+
+function settingsOf(file: string, project: string, settings: unknown): Record<string, string> {
+  if (!isObject(settings ?? {}))
+    throw new OperatorError(`${file}: config must be keys with values, like aws:region: us-east-1`);
+  const config: Record<string, string> = {};
+  for (const [key, value] of Object.entries(settings ?? {})) {
     if (isObject(value) && "secure" in value)
       throw new OperatorError(
-        `${stackFile}: ${key} is encrypted, and only the Pulumi CLI can read it: use a stack without secrets locally`,
+        `${file}: ${key} is encrypted, and only the Pulumi CLI can read it: use a stack without secrets locally`,
       );
-    config[fullKey(key, project.name)] = asText(value);
+    config[fullKey(key, project)] = configText(value);
   }
-  return { project: project.name, stack, ...entryOf(folder, project.main), config, isConfigured };
+  return config;
 }
 
-/** The folder of the project's Pulumi.yaml: this path or the first above it that has one. */
-export function projectFolder(path: string): string {
-  for (let folder = resolve(path); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
-    if (folder === dirname(folder)) throw new OperatorError(`no Pulumi.yaml in ${resolve(path)} or above it`);
-  }
+/** `environment` is a list of names, or a definition that imports some: by name, or by name with options. */
+function environmentsOf(environment: unknown): string[] {
+  const imports = isObject(environment) ? environment.imports : environment;
+  if (!Array.isArray(imports)) return [];
+  return imports.flatMap((item) => (isObject(item) ? Object.keys(item) : [String(item)]));
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the Pulumi CLI checks these files, and we read only a part of them
-function readYaml(file: string): Record<string, any> {
-  try {
-    const content = parse(readFileSync(file, "utf8")) ?? {};
-    if (!isObject(content)) throw new Error("keys with values are expected, like name: value");
-    if (!isObject(content.config ?? {}))
-      throw new Error("config must be keys with values, like aws:region: us-east-1");
-    return content;
-  } catch (error) {
-    throw new OperatorError(`${file}: ${(error as Error).message.trimEnd()}`);
-  }
-}
-
-/** What the Pulumi CLI runs, and where: the folder of the entry that Pulumi.yaml names, or that folder itself. */
-function entryOf(folder: string, main = "."): Pick<StackConfig, "programPath" | "workingDirectory"> {
-  const path = resolve(folder, main);
-  if (/\.[cm]?[jt]s$/.test(path)) return { programPath: path, workingDirectory: dirname(path) };
-  const packageFile = join(path, "package.json");
-  const named = existsSync(packageFile) ? JSON.parse(readFileSync(packageFile, "utf8")).main : undefined;
-  const entry = named ?? (existsSync(join(path, "index.js")) ? "index.js" : "index.ts");
-  return { programPath: join(path, entry), workingDirectory: path };
-}
-
-function defaultOf(declaration: unknown): unknown {
-  if (!isObject(declaration)) return declaration;
-  return declaration.value ?? declaration.default;
-}
-
+/** Keys without a namespace are the project's. The CLI still reads the form `namespace:config:key`. */
 function fullKey(key: string, project: string): string {
-  return key.includes(":") ? key : `${project}:${key}`;
-}
-
-function asText(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return key.includes(":") ? key.replace(/^([^:]+):config:/, "$1:") : `${project}:${key}`;
 }

@@ -11,7 +11,19 @@ import { withProject } from "./temporary-project.ts";
 function stackConfig(project: string, config: Readonly<Record<string, string>> = {}): StackConfig {
   const workingDirectory = `/projects/${project}`;
   const programPath = `${workingDirectory}/index.ts`;
-  return { project, stack: "test", programPath, workingDirectory, config, isConfigured: false };
+  return {
+    project,
+    stack: "test",
+    rootDirectory: workingDirectory,
+    workingDirectory,
+    main: ".",
+    programPath,
+    runtime: { name: "nodejs", nodeArgs: [], typescript: true },
+    config,
+    secretKeys: [],
+    environments: [],
+    isConfigured: false,
+  };
 }
 
 /** Runs the programs as if each declared one role and had its project's name as output; notes what each run is given. */
