@@ -55,11 +55,10 @@ function subjectOf(
 async function policyOf(name: string, stackConfig: StackConfig, accountId: string) {
   const { project, config } = stackConfig;
   const account = { accountId, apiGatewayLogRoleArn: `arn:aws:iam::${localAccountId}:role/api-gateway-logs` };
-  // Loads Pulumi, which a trust does without.
-  const { runProgram } = await import("./program/run-program.ts");
-  const graph = await runProgram(
-    { ...stackConfig, config: { ...config, [`${project}:jwks`]: "runtime" } },
-    { account },
-  );
+  // Loads what a trust does without.
+  const { ProgramRunner } = await import("./program/program-runner.ts");
+  const runner = new ProgramRunner({ account });
+  const graph = await runner.run({ ...stackConfig, config: { ...config, [`${project}:jwks`]: "runtime" } });
+  await runner.close();
   return name === "deploy-policy" ? deployPolicy(graph) : previewPolicy(graph);
 }

@@ -20,7 +20,7 @@ import { pageHandler } from "./page/page-server.ts";
 import { ProgramRunner } from "./program/program-runner.ts";
 import { projectFolder } from "./program/project-file.ts";
 import { runPrograms } from "./program/run-programs.ts";
-import { readStackConfig } from "./program/stack-config.ts";
+import { readStackConfig, type StackConfig } from "./program/stack-config.ts";
 import { reloadOnSave } from "./reload/reload-on-save.ts";
 import { SourceWatcher } from "./reload/source-watcher.ts";
 import { resourceTree } from "./resource-tree.ts";
@@ -54,19 +54,23 @@ await runCommand(usage, options, async ({ values, positionals }) => {
   const readConfig = () => readNamedStack(values);
   const runner = new ProgramRunner({
     account: { apiGatewayLogRoleArn: `arn:aws:iam::${localAccountId}:role/api-gateway-logs` },
-    programCount: 1 + values.with.length,
+    onLine: reporter.program,
   });
-  runner.prepare();
+  const others = () => values.with.map((path) => readStackConfig(path, values.stack));
+  const prepare = () => {
+    for (const stackConfig of readable(() => [readConfig(), ...others()])) runner.prepare(stackConfig);
+  };
+  prepare();
   const sources = new SourceWatcher(projectFolder(values.program), {
-    onSaving: () => runner.prepare(),
+    onSaving: prepare,
     also: values.with.map(folderBeside),
     onError: (error) => reporter.warning(`saves may go unnoticed: ${errorText(error)}`),
   });
   const stack: LocalStack = await startLocalStack(readConfig, {
-    runProgram: (stackConfig, hosts) => {
-      const others = values.with.map((path) => readStackConfig(path, values.stack));
-      return runPrograms([stackConfig, ...others], (each) => runner.run(each, hosts));
-    },
+    runProgram: (stackConfig, hosts) =>
+      runPrograms([stackConfig, ...others()], (each, readStack, signal) =>
+        runner.run(each, { hosts, readStack, signal }),
+      ),
     port: readPort("--port", values.port, defaultPorts.api),
     userPoolPort: readPort("--user-pool-port", values["user-pool-port"], defaultPorts.userPool),
     observe: (event) => {
@@ -86,10 +90,23 @@ await runCommand(usage, options, async ({ values, positionals }) => {
   const closing = closeOnSignal([sources, runner, stack]);
   await sources.ready;
   console.log(`${resourceTree(stack.graph)}\n\n${instructions(stack, readConfig(), values)}\n`);
-  reloadOnSave({ stack, sources, runner, reporter, isClosing: () => closing.aborted });
+  const onRun = () => {
+    sources.watch(runner.sources);
+    prepare();
+  };
+  reloadOnSave({ stack, sources, reporter, onRun, isClosing: () => closing.aborted });
   // For the first save, which may come at once.
-  runner.prepare();
+  onRun();
 });
+
+/** Configurations of which one may be unreadable; the run says so. */
+function readable(read: () => StackConfig[]): StackConfig[] {
+  try {
+    return read();
+  } catch {
+    return [];
+  }
+}
 
 /** The project's folder of `--with`, which must be there: above a misspelt one there is often another project. */
 function folderBeside(path: string): string {

@@ -62,7 +62,10 @@ export interface PackageFiles {
 }
 
 /** The account and region that a resource lives in. */
-export function accountOfResource(resource: RecordedResource, graph: Pick<ResourceGraph, "account">): AwsAccount {
+export function accountOfResource(
+  resource: RecordedResource,
+  graph: Pick<ResourceGraph, "account">,
+): AwsAccount {
   return resource.account ?? graph.account;
 }
 

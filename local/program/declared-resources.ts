@@ -92,7 +92,10 @@ export class DeclaredResources {
     const { type, name, custom, read, id } = declared;
     const firstUrn = former ? identityOf(former) : declared.urn;
     const created = custom
-      ? createResource({ type, name: former ? nameOf(firstUrn) : name, urn: firstUrn, inputs, id }, declared.account)
+      ? createResource(
+          { type, name: former ? nameOf(firstUrn) : name, urn: firstUrn, inputs, id },
+          declared.account,
+        )
       : { id: "", outputs: {} };
     const resource: RecordedResource = {
       urn: declared.urn,

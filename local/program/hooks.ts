@@ -102,10 +102,13 @@ function errorRequest(subject: HookSubject, message: string) {
   return request;
 }
 
-type Described = Pick<
-  InstanceType<typeof monitorMessages.ResourceHookRequest>,
-  "setUrn" | "setId" | "setName" | "setType"
->;
+/** What both kinds of requests say of a resource. */
+interface Described {
+  setUrn(urn: string): unknown;
+  setId(id: string): unknown;
+  setName(name: string): unknown;
+  setType(type: string): unknown;
+}
 
 function describe(request: Described, { urn, id, name, type }: HookSubject): void {
   request.setUrn(urn);

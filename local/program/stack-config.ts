@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Properties } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
 import { configText } from "./config-value.ts";
 import { type Entry, type NodeRuntime, type ProjectFile, readProjectFile } from "./project-file.ts";
@@ -21,8 +20,6 @@ export interface StackConfig extends Entry {
   readonly environments: readonly string[];
   /** Whether the stack has a file of its own; without, it has the project's defaults. */
   readonly isConfigured: boolean;
-  /** Outputs of the stacks that the program may read, by `project/stack`. */
-  readonly stackOutputs?: Readonly<Record<string, Properties>>;
 }
 
 /**

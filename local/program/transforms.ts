@@ -16,7 +16,10 @@ export class Transforms {
   readonly #stack: Callback[] = [];
   readonly #invokes: Callback[] = [];
   /** By URN of the resource that they were given to: its children take them too. */
-  readonly #resources = new Map<string, { readonly transforms: readonly Callback[]; readonly parent: string }>();
+  readonly #resources = new Map<
+    string,
+    { readonly transforms: readonly Callback[]; readonly parent: string }
+  >();
 
   constructor(callbacks: Callbacks) {
     this.#callbacks = callbacks;

@@ -4,7 +4,7 @@ import { deployPolicy, previewPolicy } from "../../local/account/deploy-policy.t
 import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import type { PolicyDocument } from "../../local/iam/policy-document.ts";
 import { evaluatePolicies, parsePolicyDocument } from "../../local/iam/policy-evaluator.ts";
-import { runProgram } from "../../local/program/run-program.ts";
+import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";
 import { withoutStackTraces } from "../without-stack-traces.ts";
 
@@ -12,7 +12,7 @@ const account = { accountId: "111122223333", apiGatewayLogRoleArn: "arn:aws:iam:
 
 function graphOf(settings: TestSettings = {}): Promise<ResourceGraph> {
   const stackConfig = testStackConfig({ jwks: "runtime", apiGatewayLogRole: "existing", ...settings });
-  return withoutStackTraces(() => runProgram(stackConfig, { account }));
+  return withoutStackTraces(() => runWithMocks(stackConfig, { account }));
 }
 
 /** Whether a role with this policy may do it. */
