@@ -4,6 +4,8 @@ import type { Properties } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
 import { configText } from "./config-value.ts";
 import { type Entry, type NodeRuntime, type ProjectFile, readProjectFile } from "./project-file.ts";
+import { fullKey } from "./setting-keys.ts";
+import { decryptSettings, isEncrypted } from "./stack-secrets.ts";
 import { isObject, readYamlFile } from "./yaml-file.ts";
 
 /** A Pulumi project with the configuration of one of its stacks, as the Pulumi CLI hands it to the program. */
@@ -36,7 +38,11 @@ export function readStackConfig(path: string, stack: string): StackConfig {
   const stackFile = join(file.stackDirectory, `Pulumi.${stack.replaceAll("/", "-")}${file.extension}`);
   const isConfigured = existsSync(stackFile);
   const content = isConfigured ? readYamlFile(stackFile) : {};
-  const config = { ...defaultsOf(project, file.config), ...settingsOf(stackFile, project, content.config) };
+  const written = settingsOf(stackFile, project, content.config);
+  const salt = content.encryptionsalt;
+  const settings = decryptSettings(written, { file: stackFile, stack, rootDirectory, salt });
+  const config = mapValues({ ...defaultsOf(project, file.config), ...settings }, configText);
+  const declared = secretsOf(project, file.config);
   return {
     project,
     stack,
@@ -46,18 +52,18 @@ export function readStackConfig(path: string, stack: string): StackConfig {
     programPath,
     runtime,
     config,
-    secretKeys: secretsOf(project, file.config).filter((key) => key in config),
+    secretKeys: Object.keys(config).filter((key) => declared.includes(key) || isEncrypted(written[key])),
     environments: environmentsOf(content.environment),
     isConfigured,
   };
 }
 
 /** The values that the project's declarations give their keys. */
-function defaultsOf(project: string, declarations: ProjectFile["config"]): Record<string, string> {
-  const defaults: Record<string, string> = {};
+function defaultsOf(project: string, declarations: ProjectFile["config"]): Record<string, unknown> {
+  const defaults: Record<string, unknown> = {};
   for (const [key, declaration] of Object.entries(declarations)) {
     const value = isObject(declaration) ? (declaration.default ?? declaration.value) : declaration;
-    if (value !== undefined && value !== null) defaults[fullKey(key, project)] = configText(value);
+    if (value !== undefined && value !== null) defaults[fullKey(key, project)] = value;
   }
   return defaults;
 }
@@ -69,18 +75,13 @@ function secretsOf(project: string, declarations: ProjectFile["config"]): string
   );
 }
 
-function settingsOf(file: string, project: string, settings: unknown): Record<string, string> {
+/** The values of the stack's file, by full key. */
+function settingsOf(file: string, project: string, settings: unknown): Record<string, unknown> {
   if (!isObject(settings ?? {}))
     throw new OperatorError(`${file}: config must be keys with values, like aws:region: us-east-1`);
-  const config: Record<string, string> = {};
-  for (const [key, value] of Object.entries(settings ?? {})) {
-    if (isObject(value) && "secure" in value)
-      throw new OperatorError(
-        `${file}: ${key} is encrypted, and only the Pulumi CLI can read it: use a stack without secrets locally`,
-      );
-    config[fullKey(key, project)] = configText(value);
-  }
-  return config;
+  return Object.fromEntries(
+    Object.entries(settings ?? {}).map(([key, value]) => [fullKey(key, project), value]),
+  );
 }
 
 /** `environment` is a list of names, or a definition that imports some: by name, or by name with options. */
@@ -90,7 +91,6 @@ function environmentsOf(environment: unknown): string[] {
   return imports.flatMap((item) => (isObject(item) ? Object.keys(item) : [String(item)]));
 }
 
-/** Keys without a namespace are the project's. The CLI still reads the form `namespace:config:key`. */
-function fullKey(key: string, project: string): string {
-  return key.includes(":") ? key.replace(/^([^:]+):config:/, "$1:") : `${project}:${key}`;
+function mapValues<T, U>(values: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));
 }

@@ -171,14 +171,6 @@ config:
     }
   });
 
-  it("refuses an encrypted value, which only the Pulumi CLI can read", async () => {
-    const stack = "config:\n  sample:password:\n    secure: v1:abcdef\n";
-    assert.equal(
-      await failure({ "Pulumi.yaml": "name: sample", "Pulumi.dev.yaml": stack }),
-      "Pulumi.dev.yaml: sample:password is encrypted, and only the Pulumi CLI can read it: use a stack without secrets locally",
-    );
-  });
-
   it("refuses settings that are not keys with values", async () => {
     for (const config of ["config:\n  - a\n", "config: hello\n"])
       assert.equal(
