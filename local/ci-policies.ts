@@ -1,7 +1,17 @@
 import { deployPolicy, previewPolicy } from "./account/deploy-policy.ts";
 import { githubTrust } from "./account/github-trust.ts";
-import { defaultProgram, defaultStack, readNamedStack, runCommand, UsageError } from "./command-line.ts";
+import {
+  configOption,
+  configUsage,
+  defaultProgram,
+  defaultStack,
+  readNamedStack,
+  runCommand,
+  UsageError,
+} from "./command-line.ts";
 import { localAccountId } from "./graph/partition.ts";
+import { OperatorError } from "./operator-error.ts";
+import { namingEnvironments } from "./program/environments.ts";
 import type { StackConfig } from "./program/stack-config.ts";
 
 const documents = ["preview-policy", "preview-trust", "deploy-policy", "deploy-trust"];
@@ -15,6 +25,7 @@ Prints what the IAM roles of CI need, derived from the resources that the progra
   --repository <name>    for trust: GitHub repository whose workflows take the role, like owner/name
   --environment <name>   for deploy-trust: environment of the deployment (default production)
   --stack <name>         stack whose Pulumi.<name>.yaml is read (default ${defaultStack})
+  --config <setting>     ${configUsage}
   --help                 this text`;
 
 const options = {
@@ -22,6 +33,7 @@ const options = {
   repository: { type: "string" },
   environment: { type: "string", default: "production" },
   stack: { type: "string", default: defaultStack },
+  config: configOption,
 } as const;
 
 await runCommand(usage, options, async ({ values, positionals }) => {
@@ -33,7 +45,7 @@ await runCommand(usage, options, async ({ values, positionals }) => {
     throw new UsageError(
       `--account is ${JSON.stringify(accountId)}, but must be an AWS account id of 12 digits`,
     );
-  const stackConfig = readNamedStack({ program: defaultProgram, stack: values.stack });
+  const stackConfig = readNamedStack({ ...values, program: defaultProgram });
   const document = name.endsWith("-trust")
     ? githubTrust({ stackConfig, accountId, subject: subjectOf(name, values) })
     : await policyOf(name, stackConfig, accountId);
@@ -56,10 +68,17 @@ async function policyOf(name: string, stackConfig: StackConfig, accountId: strin
   const { project, config } = stackConfig;
   const account = { accountId, apiGatewayLogRoleArn: `arn:aws:iam::${localAccountId}:role/api-gateway-logs` };
   // Loads Pulumi, which a trust does without.
-  const { runProgram } = await import("./program/run-program.ts");
-  const graph = await runProgram(
-    { ...stackConfig, config: { ...config, [`${project}:jwks`]: "runtime" } },
-    { account },
-  );
+  const [{ RunError }, { runProgram }] = await Promise.all([
+    import("@pulumi/pulumi"),
+    import("./program/run-program.ts"),
+  ]);
+  const atRuntime = { ...stackConfig, config: { ...config, [`${project}:jwks`]: "runtime" } };
+  const graph = await namingEnvironments(stackConfig, async () => {
+    try {
+      return await runProgram(atRuntime, { account });
+    } catch (error) {
+      throw RunError.isInstance(error) ? new OperatorError(error.message) : error;
+    }
+  });
   return name === "deploy-policy" ? deployPolicy(graph) : previewPolicy(graph);
 }

@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import {
+  configOption,
+  configUsage,
   defaultPorts,
   defaultProgram,
   defaultStack,
@@ -17,6 +19,7 @@ import { type LocalStack, startLocalStack } from "./local-stack.ts";
 import { Journal } from "./page/journal.ts";
 import { pageConfig } from "./page/page-config.ts";
 import { pageHandler } from "./page/page-server.ts";
+import { environmentNote, namingEnvironments } from "./program/environments.ts";
 import { ProgramRunner } from "./program/program-runner.ts";
 import { projectFolder } from "./program/project-file.ts";
 import { runPrograms } from "./program/run-programs.ts";
@@ -35,6 +38,7 @@ Runs the Pulumi program in memory and serves what it describes, without AWS.
   --port <n>             port of the API (default ${defaultPorts.api})
   --user-pool-port <n>   port of the user pool (default ${defaultPorts.userPool})
   --stack <name>         stack whose Pulumi.<name>.yaml is read (default ${defaultStack})
+  --config <setting>     ${configUsage}
   --program <path>       folder of another Pulumi program (default: this one)
   --with <path>          folder of a Pulumi program to serve too, which may read the outputs of those before it; may be repeated
   --help                 this text`;
@@ -43,6 +47,7 @@ const options = {
   port: { type: "string" },
   "user-pool-port": { type: "string" },
   stack: { type: "string", default: defaultStack },
+  config: configOption,
   program: { type: "string", default: defaultProgram },
   with: { type: "string", multiple: true, default: [] as string[] },
 } as const;
@@ -64,8 +69,12 @@ await runCommand(usage, options, async ({ values, positionals }) => {
   });
   const stack: LocalStack = await startLocalStack(readConfig, {
     runProgram: (stackConfig, hosts) => {
-      const others = values.with.map((path) => readStackConfig(path, values.stack));
-      return runPrograms([stackConfig, ...others], (each) => runner.run(each, hosts));
+      // A key without a namespace is for the first program.
+      const given = values.config.filter((setting) => /^[^=]*:/.test(setting));
+      const others = values.with.map((path) => readStackConfig(path, values.stack, given));
+      return runPrograms([stackConfig, ...others], (each) =>
+        namingEnvironments(each, () => runner.run(each, hosts)),
+      );
     },
     port: readPort("--port", values.port, defaultPorts.api),
     userPoolPort: readPort("--user-pool-port", values["user-pool-port"], defaultPorts.userPool),
@@ -85,7 +94,10 @@ await runCommand(usage, options, async ({ values, positionals }) => {
   });
   const closing = closeOnSignal([sources, runner, stack]);
   await sources.ready;
-  console.log(`${resourceTree(stack.graph)}\n\n${instructions(stack, readConfig(), values)}\n`);
+  const stackConfig = readConfig();
+  const note = environmentNote(stackConfig);
+  if (note !== undefined) reporter.warning(note);
+  console.log(`${resourceTree(stack.graph)}\n\n${instructions(stack, stackConfig, values)}\n`);
   reloadOnSave({ stack, sources, runner, reporter, isClosing: () => closing.aborted });
   // For the first save, which may come at once.
   runner.prepare();
