@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import {
+  configOption,
+  configUsage,
   defaultPorts,
   defaultProgram,
   defaultStack,
@@ -17,6 +19,7 @@ import { type LocalStack, startLocalStack } from "./local-stack.ts";
 import { Journal } from "./page/journal.ts";
 import { pageConfig } from "./page/page-config.ts";
 import { pageHandler } from "./page/page-server.ts";
+import { environmentNote } from "./program/environments.ts";
 import { ProgramRunner } from "./program/program-runner.ts";
 import { projectFolder } from "./program/project-file.ts";
 import { runPrograms } from "./program/run-programs.ts";
@@ -35,6 +38,7 @@ Runs the Pulumi program in memory and serves what it describes, without AWS.
   --port <n>             port of the API (default ${defaultPorts.api})
   --user-pool-port <n>   port of the user pool (default ${defaultPorts.userPool})
   --stack <name>         stack whose Pulumi.<name>.yaml is read (default ${defaultStack})
+  --config <setting>     ${configUsage}
   --program <path>       folder of another Pulumi program (default: this one)
   --with <path>          folder of a Pulumi program to serve too, which may read the outputs of those before it; may be repeated
   --help                 this text`;
@@ -43,6 +47,7 @@ const options = {
   port: { type: "string" },
   "user-pool-port": { type: "string" },
   stack: { type: "string", default: defaultStack },
+  config: configOption,
   program: { type: "string", default: defaultProgram },
   with: { type: "string", multiple: true, default: [] as string[] },
 } as const;
@@ -56,7 +61,9 @@ await runCommand(usage, options, async ({ values, positionals }) => {
     account: { apiGatewayLogRoleArn: `arn:aws:iam::${localAccountId}:role/api-gateway-logs` },
     onLine: reporter.program,
   });
-  const others = () => values.with.map((path) => readStackConfig(path, values.stack));
+  // A key without a namespace is for the first program.
+  const given = values.config.filter((setting) => /^[^=]*:/.test(setting));
+  const others = () => values.with.map((path) => readStackConfig(path, values.stack, given));
   const prepare = () => {
     for (const stackConfig of readable(() => [readConfig(), ...others()])) runner.prepare(stackConfig);
   };
@@ -89,7 +96,10 @@ await runCommand(usage, options, async ({ values, positionals }) => {
   });
   const closing = closeOnSignal([sources, runner, stack]);
   await sources.ready;
-  console.log(`${resourceTree(stack.graph)}\n\n${instructions(stack, readConfig(), values)}\n`);
+  const stackConfig = readConfig();
+  const note = environmentNote(stackConfig);
+  if (note !== undefined) reporter.warning(note);
+  console.log(`${resourceTree(stack.graph)}\n\n${instructions(stack, stackConfig, values)}\n`);
   const onRun = () => {
     sources.watch(runner.sources);
     prepare();

@@ -3,6 +3,7 @@ import { accountOf } from "../graph/account-of.ts";
 import type { AwsAccount, ResourceGraph } from "../graph/resource-graph.ts";
 import type { EmulatedHosts } from "../lambda/emulated-hosts.ts";
 import { OperatorError } from "../operator-error.ts";
+import { namingEnvironments } from "./environments.ts";
 import { endOf } from "./program-end.ts";
 import { type ProcessKey, type ProgramLine, ProgramProcess } from "./program-process.ts";
 import type { ReadStack } from "./run-programs.ts";
@@ -81,7 +82,9 @@ export class ProgramRunner {
     const program = new RunningProgram({ stackConfig, account, former, readStack });
     const process = this.#take(stackConfig);
     try {
-      const graph = await this.#runIn(process, program, stackConfig, options);
+      const graph = await namingEnvironments(stackConfig, () =>
+        this.#runIn(process, program, stackConfig, options),
+      );
       this.#former.set(name, graph);
       return graph;
     } finally {

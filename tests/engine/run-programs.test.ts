@@ -6,7 +6,10 @@ import { runPrograms } from "../../local/program/run-programs.ts";
 import type { StackConfig } from "../../local/program/stack-config.ts";
 import { graphOf, resource } from "../resource-graph.ts";
 
-function stackConfig(project: string, config: StackConfig["config"] = { "aws:region": "us-east-1" }): StackConfig {
+function stackConfig(
+  project: string,
+  config: StackConfig["config"] = { "aws:region": "us-east-1" },
+): StackConfig {
   const workingDirectory = `/projects/${project}`;
   const programPath = `${workingDirectory}/index.ts`;
   return {

@@ -159,23 +159,55 @@ config:
     assert.deepEqual(secretKeys, ["sample:b"]);
   });
 
-  it("names the environments of Pulumi ESC", async () => {
-    for (const [environment, names] of [
-      ["[aws/dev, team/chat@2]", ["aws/dev", "team/chat@2"]],
-      ["{imports: [aws/dev, {team/chat: {merge: false}}]}", ["aws/dev", "team/chat"]],
-      ["{values: {}}", []],
-    ] as const) {
-      const stack = `environment: ${environment}\n`;
-      const { environments } = await read({ "Pulumi.yaml": "name: sample", "Pulumi.dev.yaml": stack });
-      assert.deepEqual(environments, names);
-    }
+  it("takes given values in place of the stack's, and of the project's defaults", async () => {
+    const stack = "config:\n  sample:size: 4\n  sample:secretless: { secure: AAAB }\n";
+    await withProject({ "Pulumi.yaml": project, "Pulumi.dev.yaml": stack }, (folder) => {
+      const given = ["size=5", "colors[0]=blue", "secretless=plain", "aws:region=us-east-1"];
+      const { config, secretKeys } = readStackConfig(folder, "dev", given);
+      assert.deepEqual(
+        ["sample:size", "sample:colors", "sample:secretless", "aws:region"].map((key) => config[key]),
+        ["5", '["blue"]', "plain", "us-east-1"],
+      );
+      assert.deepEqual(secretKeys, ["sample:secretless"]);
+    });
   });
 
-  it("refuses an encrypted value, which only the Pulumi CLI can read", async () => {
-    const stack = "config:\n  sample:password:\n    secure: v1:abcdef\n";
+  // The CLI 3.274.1 takes and refuses the same: pulumi preview.
+  for (const [declaration, taken, refused] of [
+    ["{type: integer}", ['"5"', "-5", "5"], ["many", "3.5", "", "[1]"]],
+    ["{type: boolean}", ["true", '"false"'], ["yes", "1", ""]],
+    ["{type: string}", ["5", "true", "", "abc"], ["[a]", "{a: b}"]],
+    ["{type: object}", ["{a: 1}", "{}"], ["[a]", "a"]],
+    ["{type: array, items: {type: string}}", ["[a]", "[]"], ["a", "[1]", "'[\"a\"]'"]],
+    [
+      "{type: array, items: {type: array, items: {type: integer}}}",
+      ["[[1], []]", '[["1"]]'],
+      ["[1]", "[[a]]"],
+    ],
+    ["{default: 1}", ["a", "[a]"], []],
+  ] as const)
+    it(`takes what Pulumi.yaml declares, and nothing else: ${declaration}`, async () => {
+      const files = (value: string) => ({
+        "Pulumi.yaml": `name: sample\nconfig:\n  key: ${declaration}\n`,
+        "Pulumi.dev.yaml": `config:\n  key: ${value}\n`,
+      });
+      for (const value of taken) assert.equal(await failure(files(value)), "none", value);
+      for (const value of refused)
+        assert.match(
+          await failure(files(value)),
+          /^Pulumi\.dev\.yaml: key must be of the type [\w<>]+, which Pulumi\.yaml declares$/,
+          value,
+        );
+    });
+
+  it("names the declared type of a list with that of its items", async () => {
+    const files = {
+      "Pulumi.yaml": "name: sample\nconfig:\n  key: {type: array, items: {type: string}}\n",
+      "Pulumi.dev.yaml": "config:\n  key: [1]\n",
+    };
     assert.equal(
-      await failure({ "Pulumi.yaml": "name: sample", "Pulumi.dev.yaml": stack }),
-      "Pulumi.dev.yaml: sample:password is encrypted, and only the Pulumi CLI can read it: use a stack without secrets locally",
+      await failure(files),
+      "Pulumi.dev.yaml: key must be of the type array<string>, which Pulumi.yaml declares",
     );
   });
 
