@@ -1,5 +1,4 @@
 import { setImmediate } from "node:timers/promises";
-import type monitorMessages from "@pulumi/pulumi/proto/resource_pb.js";
 import { topmostName } from "../graph/property-path.ts";
 import type { AwsAccount, Properties, RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import { stackType, urnOf } from "../graph/urn.ts";
@@ -12,12 +11,11 @@ import { DeclaredResources, type PlannedResource } from "./declared-resources.ts
 import { type HookSubject, Hooks } from "./hooks.ts";
 import { type ProviderSettings, providerSettings, regional } from "./provider-accounts.ts";
 import { aliasUrns, type Registration, type ResourceOptions } from "./registration.ts";
+import { type ReadRequest, readResource, registeredResource } from "./resource-requests.ts";
 import type { StackConfig } from "./stack-config.ts";
 import { readStackReference, stackReferenceType } from "./stack-references.ts";
 import { stackWarnings } from "./stack-warnings.ts";
 import { type InvokeRequest, Transforms } from "./transforms.ts";
-
-type ReadRequest = InstanceType<typeof monitorMessages.ReadResourceRequest>;
 
 /** What a program is told of a resource. */
 export interface Answer {
@@ -86,75 +84,37 @@ export class RunningProgram {
   async register(requested: Registration, own: readonly Callback[]): Promise<Answer> {
     return this.#failing(async () => {
       const registration = await this.transforms.apply(requested, own);
-      const { type, name, custom, parent, options } = registration;
+      const { type, name, parent, options } = registration;
       const urn = urnOf({ ...this.identity, parent, type, name });
       this.transforms.addToResource(urn, parent, own);
       if (type === stackType) {
         this.#stackUrn = urn;
         return { urn, id: "", state: { properties: {}, secretPaths: [] } };
       }
-      refuseDynamic(type, name);
-      const { properties, secretPaths, dependencies } = readProperties(registration.properties);
-      const { account, defaultTags } = this.#providerOf(options.getProvider());
-      const hooks = options.getHooks();
-      const deleteHooks = hooks && {
-        before: hooks.getBeforeDeleteList(),
-        after: hooks.getAfterDeleteList(),
-      };
-      const planned = this.#declared.plan({
+      const surroundings = {
         urn,
-        type,
-        name,
-        custom,
-        read: false,
-        parent: parent === this.#stackUrn || parent === "" ? undefined : parent,
-        id: options.getImport() || undefined,
-        properties: withTags(properties, defaultTags),
-        account: regional(properties.region, account),
-        secretPaths: [...secretPaths, ...options.getAdditionalSecretOutputsList()],
-        dependencies: [...new Set([...options.getDependsOnList(), ...dependencies])],
+        parent: this.#parentOf(parent),
+        provider: this.#providerOf(options.getProvider()),
         aliases: this.#aliasesOf(urn, registration),
-        ignoreChanges: options.getIgnoreChangesList(),
-        replaceOnChanges: options.getReplaceOnChangesList(),
-        retainOnDelete: options.getRetainOnDelete() ?? false,
-        protect: options.getProtect() ?? false,
-        ...(deleteHooks && deleteHooks.before.length + deleteHooks.after.length > 0 && { deleteHooks }),
-      });
-      return this.#add(planned, hooks);
+      };
+      const planned = this.#declared.plan(registeredResource(registration, surroundings));
+      return this.#add(planned, options.getHooks());
     });
   }
 
   /** Reads a resource that the program does not own, or the outputs of another stack. */
   async read(request: ReadRequest): Promise<Answer> {
     return this.#failing(async () => {
-      const type = request.getType();
-      const name = request.getName();
       const parent = request.getParent();
-      const urn = urnOf({ ...this.identity, parent, type, name });
-      const { properties, secretPaths, dependencies } = readProperties(request.getProperties());
+      const urn = urnOf({ ...this.identity, parent, type: request.getType(), name: request.getName() });
       const id = request.getId();
-      if (type === stackReferenceType)
+      if (request.getType() === stackReferenceType)
         return { urn, id, state: await readStackReference(id, this.#args.readStack) };
-      const { account } = this.#providerOf(request.getProvider());
-      const planned = this.#declared.plan({
-        urn,
-        type,
-        name,
-        custom: true,
-        read: true,
-        parent: parent === this.#stackUrn || parent === "" ? undefined : parent,
-        id,
-        properties,
-        account: regional(properties.region, account),
-        secretPaths: [...secretPaths, ...request.getAdditionalsecretoutputsList()],
-        dependencies: [...new Set([...request.getDependenciesList(), ...dependencies])],
-        aliases: [],
-        ignoreChanges: [],
-        replaceOnChanges: [],
-        retainOnDelete: false,
-        protect: false,
-      });
-      const { resource, state } = this.#declared.add(planned);
+      const provider = this.#providerOf(request.getProvider());
+      const surroundings = { urn, parent: this.#parentOf(parent), provider, aliases: [] };
+      const { resource, state } = this.#declared.add(
+        this.#declared.plan(readResource(request, surroundings)),
+      );
       return answerOf(resource, state);
     });
   }
@@ -240,6 +200,10 @@ export class RunningProgram {
     return answerOf(resource, state);
   }
 
+  #parentOf(urn: string): string | undefined {
+    return urn === this.#stackUrn || urn === "" ? undefined : urn;
+  }
+
   #aliasesOf(urn: string, { type, name, parent, options }: Registration): readonly string[] {
     const own = { ...this.identity, type, name, parent: parent || undefined };
     const aliases = aliasUrns(options, own, this.#aliases.get(parent) ?? []);
@@ -276,13 +240,6 @@ function answerOf({ urn, id, secretPaths = [] }: RecordedResource, properties: P
   return { urn, id, state: { properties, secretPaths } };
 }
 
-function refuseDynamic(type: string, name: string): void {
-  if (type === "pulumi-nodejs:dynamic:Resource")
-    throw new OperatorError(
-      `"${name}" is a dynamic resource, which local mode does not run: leave it out of the stack that you run locally`,
-    );
-}
-
 function refuseProtected({ type, name, protect }: RecordedResource, what: string): void {
   if (protect)
     throw new OperatorError(
@@ -297,9 +254,4 @@ function awsSettings(config: StackConfig["config"]): Properties {
       key.startsWith("aws:") ? [[key.slice("aws:".length), value]] : [],
     ),
   );
-}
-
-function withTags(properties: Properties, defaultTags: Properties): Properties {
-  if (Object.keys(defaultTags).length === 0) return properties;
-  return { ...properties, tags: { ...defaultTags, ...properties.tags } };
 }
