@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { type GraphChanges, graphChanges } from "../../local/graph/graph-changes.ts";
 import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
-import { isReplacing } from "../../local/resources/replacing-properties.ts";
+import { isReplacing } from "../../local/resources/replacement.ts";
 import { programGraph } from "../program/program-graph.ts";
 import { graphOf, resource } from "../resource-graph.ts";
 
