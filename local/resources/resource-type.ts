@@ -28,6 +28,8 @@ export interface ResourceType {
   readonly generatedName?: GeneratedName;
   /** The id and the computed outputs that AWS would give. The inputs hold the generated name. */
   readonly create: (resource: NewResource, account: AwsAccount) => CreatedResource;
+  /** Set for a resource that exists once for all regions: it has no property `region`. */
+  readonly isGlobal?: true;
   /**
    * Properties that no call of AWS can change, so that the provider makes the resource anew: what its schemas
    * (hashicorp/terraform-provider-aws) mark ForceNew. `everyProperty` stands for all of them.

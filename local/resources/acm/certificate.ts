@@ -29,6 +29,7 @@ export const certificate: ResourceType = {
     "keyAlgorithm",
     "subjectAlternativeNames",
     "validationMethod",
+    "validationOptions",
   ],
   rules: [],
   deployment: [

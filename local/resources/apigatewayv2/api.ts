@@ -28,7 +28,7 @@ export const api: ResourceType = {
       },
     };
   },
-  replacedBy: ["protocolType"],
+  replacedBy: ["credentialsArn", "protocolType", "routeKey", "target"],
   rules: [
     {
       name: "api-name",

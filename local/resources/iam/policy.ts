@@ -25,6 +25,7 @@ export const policy: ResourceType = {
       outputs: { arn: policyArn, policyId: `ANPA${idOf(resource, 17).toUpperCase()}` },
     };
   },
+  isGlobal: true,
   replacedBy: ["name", "namePrefix", "path", "description"],
   rules: [
     policyName,

@@ -8,6 +8,7 @@ const maxAttachments = 10;
 export const rolePolicyAttachment: ResourceType = {
   type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   create: ({ inputs: { role, policyArn } }) => ({ id: `${role}/${policyArn}`, outputs: {} }),
+  isGlobal: true,
   replacedBy: [everyProperty],
   rules: [
     {

@@ -18,6 +18,7 @@ export const rolePolicy: ResourceType = {
   type: "aws:iam/rolePolicy:RolePolicy",
   generatedName: { ...generatedName, prefixProperty: "namePrefix" },
   create: ({ inputs: { role, name } }) => ({ id: `${role}:${name}`, outputs: {} }),
+  isGlobal: true,
   replacedBy: ["role", "name", "namePrefix"],
   rules: [
     policyName,

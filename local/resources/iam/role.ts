@@ -23,6 +23,7 @@ export const role: ResourceType = {
       },
     };
   },
+  isGlobal: true,
   replacedBy: ["name", "namePrefix", "path"],
   rules: [
     {

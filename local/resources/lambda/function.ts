@@ -41,7 +41,7 @@ export const lambdaFunction: ResourceType = {
       },
     };
   },
-  replacedBy: ["name", "packageType"],
+  replacedBy: ["name", "packageType", "tenancyConfig"],
   rules: [
     {
       name: "function-name",

@@ -8,6 +8,7 @@ export const record: ResourceType = {
     id: `${zoneId}_${name}_${type}`,
     outputs: { fqdn: String(name ?? "").replace(/\.$/, "") },
   }),
+  isGlobal: true,
   replacedBy: ["zoneId", "name"],
   rules: [],
   deployment: [
