@@ -35,6 +35,8 @@ export interface ResourceType {
    * (hashicorp/terraform-provider-aws) mark ForceNew. `everyProperty` stands for all of them.
    */
   readonly replacedBy: readonly string[];
+  /** Set where the provider always deletes a resource before it makes the next one. */
+  readonly deletesBeforeReplace?: true;
   /** What AWS refuses of it, or accepts and does not serve as meant. */
   readonly rules: readonly Rule[];
   /**

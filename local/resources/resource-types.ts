@@ -20,7 +20,7 @@ import { metricAlarm } from "./cloudwatch/metric-alarm.ts";
 import { userGroup } from "./cognito/user-group.ts";
 import { userPool } from "./cognito/user-pool.ts";
 import { userPoolClient } from "./cognito/user-pool-client.ts";
-import { makeName } from "./generated-name.ts";
+import { isNameless, makeName } from "./generated-name.ts";
 import { policy } from "./iam/policy.ts";
 import { role } from "./iam/role.ts";
 import { rolePolicy } from "./iam/role-policy.ts";
@@ -84,6 +84,22 @@ export function createResource(resource: NewResource, account: AwsAccount): Crea
   throw new OperatorError(
     `${resource.type} "${resource.name}" is not emulated locally: leave it out of the stack that you run locally, like if (pulumi.getStack() !== "${stack}") …, or add it to local/resources/. Emulated are ${[...byToken.keys()].join(", ")}`,
   );
+}
+
+/**
+ * The name that the provider makes up for a resource, as a property to add to its inputs; empty where the program gives
+ * a name, or the start of one, and for a type that has no generated name.
+ * @param digits hex digits, as many as a SHA-256 has, of which the name takes seven
+ * @throws {OperatorError} for a logical name that is too long
+ */
+export function generatedNameOf(
+  resource: Pick<NewResource, "type" | "name" | "inputs">,
+  digits: string,
+): Properties {
+  const generatedName = resourceTypeOf(resource.type)?.generatedName;
+  return generatedName && isNameless(resource, generatedName)
+    ? { [generatedName.property]: makeName(resource, generatedName, digits) }
+    : {};
 }
 
 /** The name: what the program gives, what a resource that is only read is found by, or what the provider makes up. */

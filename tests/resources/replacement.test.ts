@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { isReplacing } from "../../local/resources/replacement.ts";
+import { deletesBeforeReplace, isReplacing } from "../../local/resources/replacement.ts";
 import { resourceTypes } from "../../local/resources/resource-types.ts";
 
 const replaces = (type: string, path: string) => isReplacing(`aws:${type}`, path);
@@ -61,5 +61,36 @@ describe("a changed property", () => {
   it("replaces nothing of a type that is not known", () => {
     assert.equal(replaces("s3/bucket:Bucket", "bucket"), false);
     assert.equal(isReplacing("pulumi:pulumi:StackReference", "name"), false);
+  });
+});
+
+describe("a replaced resource", () => {
+  const isDeletedFirst = (type: string, inputs: object, isNameGenerated: boolean) =>
+    deletesBeforeReplace(`aws:${type}`, { ...inputs }, isNameGenerated);
+
+  it("is deleted first where the program gives a name that the provider could make up", () => {
+    for (const { type, generatedName } of resourceTypes)
+      if (generatedName) {
+        const inputs = { [generatedName.property]: "mine" };
+        assert.equal(deletesBeforeReplace(type, inputs, false), true, type);
+        assert.equal(deletesBeforeReplace(type, inputs, true), false, type);
+      }
+  });
+
+  it("is deleted last where it has no such name", () => {
+    assert.equal(isDeletedFirst("iam/role:Role", { namePrefix: "join-" }, false), false);
+    assert.equal(isDeletedFirst("apigatewayv2/stage:Stage", { name: null }, false), false);
+    for (const [type, inputs] of [
+      ["apigatewayv2/domainName:DomainName", { domainName: "chat.example.com" }],
+      ["cloudwatch/dashboard:Dashboard", { dashboardName: "chat" }],
+      ["route53/record:Record", { name: "chat.example.com" }],
+      ["apigatewayv2/deployment:Deployment", { apiId: "a1b2c3" }],
+      ["s3/bucket:Bucket", { bucket: "mine" }],
+    ] as const)
+      assert.equal(isDeletedFirst(type, inputs, false), false, type);
+  });
+
+  it("is deleted first where it attaches a policy to a role, as the next one may be the same to AWS", () => {
+    assert.equal(isDeletedFirst("iam/rolePolicyAttachment:RolePolicyAttachment", {}, true), true);
   });
 });

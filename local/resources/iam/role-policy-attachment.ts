@@ -9,6 +9,7 @@ export const rolePolicyAttachment: ResourceType = {
   type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   create: ({ inputs: { role, policyArn } }) => ({ id: `${role}/${policyArn}`, outputs: {} }),
   isGlobal: true,
+  deletesBeforeReplace: true,
   replacedBy: [everyProperty],
   rules: [
     {
