@@ -28,6 +28,11 @@ export interface ResourceType {
   readonly generatedName?: GeneratedName;
   /** The id and the computed outputs that AWS would give. The inputs hold the generated name. */
   readonly create: (resource: NewResource, account: AwsAccount) => CreatedResource;
+  /**
+   * What AWS or the provider fills in where the program gives nothing: the same for each resource of the type. Times are
+   * the same in every run.
+   */
+  readonly defaults?: Properties;
   /** Set for a resource that exists once for all regions: it has no property `region`. */
   readonly isGlobal?: true;
   /**

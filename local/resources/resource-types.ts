@@ -86,6 +86,12 @@ export function createResource(resource: NewResource, account: AwsAccount): Crea
   );
 }
 
+/** What a program reads of a resource for which it gives nothing. The inputs and the outputs stand before it. */
+export function defaultsOf(type: string, { region }: AwsAccount): Properties {
+  const known = resourceTypeOf(type);
+  return known ? { ...(!known.isGlobal && { region }), ...known.defaults } : {};
+}
+
 /**
  * The name that the provider makes up for a resource, as a property to add to its inputs; empty where the program gives
  * a name, or the start of one, and for a type that has no generated name.

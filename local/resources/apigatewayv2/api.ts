@@ -24,9 +24,13 @@ export const api: ResourceType = {
         apiEndpoint: `wss://${id}.execute-api.${region}.${dnsSuffix}`,
         arn: `arn:${partition}:apigateway:${region}::/apis/${id}`,
         executionArn: `arn:${partition}:execute-api:${region}:${accountId}:${id}`,
-        apiKeySelectionExpression: resource.inputs.apiKeySelectionExpression ?? "$request.header.x-api-key",
       },
     };
+  },
+  defaults: {
+    apiKeySelectionExpression: "$request.header.x-api-key",
+    disableExecuteApiEndpoint: false,
+    ipAddressType: "ipv4",
   },
   replacedBy: ["credentialsArn", "protocolType", "routeKey", "target"],
   rules: [

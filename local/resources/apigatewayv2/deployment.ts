@@ -5,7 +5,8 @@ import { apiCalls } from "./api-calls.ts";
 /** A snapshot of an API, which a stage serves. */
 export const deployment: ResourceType = {
   type: "aws:apigatewayv2/deployment:Deployment",
-  create: (resource) => ({ id: idOf(resource, 6), outputs: { autoDeployed: false } }),
+  create: (resource) => ({ id: idOf(resource, 6), outputs: {} }),
+  defaults: { autoDeployed: false },
   replacedBy: ["apiId", "triggers"],
   rules: [
     {

@@ -22,6 +22,7 @@ export const domainName: ResourceType = {
       },
     };
   },
+  defaults: { apiMappingSelectionExpression: "$request.basepath", routingMode: "API_MAPPING_ONLY" },
   replacedBy: ["domainName"],
   rules: [
     {

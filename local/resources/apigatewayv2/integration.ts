@@ -8,6 +8,12 @@ import { invokeArn } from "./invoke-arn.ts";
 export const integration: ResourceType = {
   type: "aws:apigatewayv2/integration:Integration",
   create: (resource) => ({ id: idOf(resource, 7), outputs: {} }),
+  defaults: {
+    connectionType: "INTERNET",
+    passthroughBehavior: "WHEN_NO_MATCH",
+    payloadFormatVersion: "1.0",
+    timeoutMilliseconds: 29_000,
+  },
   replacedBy: ["apiId", "integrationType", "integrationSubtype"],
   rules: [
     {

@@ -10,6 +10,7 @@ import { routeDeployed } from "./route-deployed.ts";
 export const route: ResourceType = {
   type: "aws:apigatewayv2/route:Route",
   create: (resource) => ({ id: idOf(resource, 7), outputs: {} }),
+  defaults: { apiKeyRequired: false, authorizationType: "NONE" },
   replacedBy: ["apiId"],
   rules: [
     {

@@ -20,6 +20,7 @@ export const stage: ResourceType = {
       invokeUrl: `wss://${apiId}.execute-api.${region}.${dnsSuffix}/${name}`,
     },
   }),
+  defaults: { autoDeploy: false },
   replacedBy: ["apiId", "name"],
   rules: [
     {

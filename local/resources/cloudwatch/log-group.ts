@@ -17,6 +17,7 @@ export const logGroup: ResourceType = {
     id: name,
     outputs: { arn: arnOf("logs", account, `log-group:${name}`) },
   }),
+  defaults: { logGroupClass: "STANDARD", retentionInDays: 0, skipDestroy: false },
   replacedBy: ["name", "namePrefix", "logGroupClass"],
   rules: [
     {

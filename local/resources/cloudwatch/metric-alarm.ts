@@ -27,6 +27,7 @@ export const metricAlarm: ResourceType = {
     id: name,
     outputs: { arn: arnOf("cloudwatch", account, `alarm:${name}`) },
   }),
+  defaults: { actionsEnabled: true, treatMissingData: "missing" },
   replacedBy: ["name"],
   rules: [
     {

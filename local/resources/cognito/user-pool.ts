@@ -17,6 +17,14 @@ export const userPool: ResourceType = {
       },
     };
   },
+  defaults: {
+    creationDate: "2025-01-01T00:00:00Z",
+    deletionProtection: "INACTIVE",
+    estimatedNumberOfUsers: 0,
+    lastModifiedDate: "2025-01-01T00:00:00Z",
+    mfaConfiguration: "OFF",
+    userPoolTier: "ESSENTIALS",
+  },
   replacedBy: ["aliasAttributes", "usernameAttributes", "usernameConfiguration"],
   rules: [
     {

@@ -18,13 +18,14 @@ export const policy: ResourceType = {
   type: "aws:iam/policy:Policy",
   generatedName: { ...generatedName, prefixProperty: "namePrefix" },
   create: (resource, { partition, accountId }) => {
-    const { name } = resource.inputs;
-    const policyArn = `arn:${partition}:iam::${accountId}:policy/${name}`;
+    const { name, path } = resource.inputs;
+    const policyArn = resource.id ?? `arn:${partition}:iam::${accountId}:policy${path ?? "/"}${name}`;
     return {
       id: policyArn,
       outputs: { arn: policyArn, policyId: `ANPA${idOf(resource, 17).toUpperCase()}` },
     };
   },
+  defaults: { attachmentCount: 0, path: "/" },
   isGlobal: true,
   replacedBy: ["name", "namePrefix", "path", "description"],
   rules: [

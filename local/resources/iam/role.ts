@@ -14,14 +14,20 @@ export const role: ResourceType = {
   type: "aws:iam/role:Role",
   generatedName: { ...generatedName, prefixProperty: "namePrefix", maxLength: 64 },
   create: (resource, { partition, accountId }) => {
-    const { name } = resource.inputs;
+    const { name, path } = resource.inputs;
     return {
       id: name,
       outputs: {
-        arn: `arn:${partition}:iam::${accountId}:role/${name}`,
+        arn: `arn:${partition}:iam::${accountId}:role${path ?? "/"}${name}`,
         uniqueId: `AROA${idOf(resource, 17).toUpperCase()}`,
       },
     };
+  },
+  defaults: {
+    createDate: "2025-01-01T00:00:00Z",
+    forceDetachPolicies: false,
+    maxSessionDuration: 3600,
+    path: "/",
   },
   isGlobal: true,
   replacedBy: ["name", "namePrefix", "path"],

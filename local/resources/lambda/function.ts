@@ -6,6 +6,7 @@ import { tagActions } from "../needs.ts";
 import { matching, memberBetween, memberOfForm, oneOf, optional } from "../property-checks.ts";
 import type { ResourceType } from "../resource-type.ts";
 import { environmentVariableRules } from "./environment-variables.ts";
+import { packageHash } from "./package-hash.ts";
 import { packageSizeRules } from "./package-size.ts";
 
 /** Runtimes of the developer guide's list, "Supported runtimes"; it changes, and AWS's own answer lists them. */
@@ -24,22 +25,41 @@ const runtimes = [
 /** Of the account's default quota of 1,000, AWS keeps 100 for functions that reserve none. */
 const maxReservedConcurrency = 900;
 
-/** A function. */
+/** A function. Its version is always $LATEST, as nothing here publishes one. */
 export const lambdaFunction: ResourceType = {
   type: "aws:lambda/function:Function",
   generatedName: { ...generatedName, maxLength: 64 },
-  create: ({ inputs: { name } }, account) => {
-    const functionArn = arnOf("lambda", account, `function:${name}`);
+  create: ({ inputs }, account) => {
+    const { name, loggingConfig } = inputs;
     const { partition, region } = account;
+    const functionArn = arnOf("lambda", account, `function:${name}`);
+    const pathTo = (arn: string, version: string, call: string) =>
+      `arn:${partition}:apigateway:${region}:lambda:path/${version}/functions/${arn}/${call}`;
     return {
       id: name,
       outputs: {
         arn: functionArn,
         qualifiedArn: `${functionArn}:$LATEST`,
-        invokeArn: `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
-        version: "$LATEST",
+        invokeArn: pathTo(functionArn, "2015-03-31", "invocations"),
+        qualifiedInvokeArn: pathTo(`${functionArn}:$LATEST`, "2015-03-31", "invocations"),
+        responseStreamingInvokeArn: pathTo(functionArn, "2021-11-15", "response-streaming-invocations"),
+        loggingConfig: { logFormat: "Text", logGroup: `/aws/lambda/${name}`, ...loggingConfig },
+        ...packageHash(inputs),
       },
     };
+  },
+  defaults: {
+    architectures: ["x86_64"],
+    ephemeralStorage: { size: 512 },
+    lastModified: "2025-01-01T00:00:00.000+0000",
+    memorySize: 128,
+    packageType: "Zip",
+    publish: false,
+    reservedConcurrentExecutions: -1,
+    skipDestroy: false,
+    timeout: 3,
+    tracingConfig: { mode: "PassThrough" },
+    version: "$LATEST",
   },
   replacedBy: ["name", "packageType", "tenancyConfig"],
   rules: [

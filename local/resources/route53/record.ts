@@ -4,8 +4,8 @@ import type { ResourceType } from "../resource-type.ts";
 /** A DNS record. */
 export const record: ResourceType = {
   type: "aws:route53/record:Record",
-  create: ({ inputs: { zoneId, name, type } }) => ({
-    id: `${zoneId}_${name}_${type}`,
+  create: ({ inputs: { zoneId, name, type, setIdentifier } }) => ({
+    id: [zoneId, name, type, setIdentifier].filter((part) => typeof part === "string").join("_"),
     outputs: { fqdn: String(name ?? "").replace(/\.$/, "") },
   }),
   isGlobal: true,
