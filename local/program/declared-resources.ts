@@ -8,8 +8,8 @@ import {
 } from "../graph/resource-graph.ts";
 import { nameOf } from "../graph/urn.ts";
 import { packageFiles } from "../resources/package-files.ts";
-import { isReplacing } from "../resources/replacing-properties.ts";
-import { createResource } from "../resources/resource-types.ts";
+import { isReplacing } from "../resources/replacement.ts";
+import { createResource, defaultsOf } from "../resources/resource-types.ts";
 import { checkResource } from "../resources/rules.ts";
 
 /** A resource that a program asks for, with what it says of it. */
@@ -116,7 +116,8 @@ export class DeclaredResources {
       ...(declared.deleteHooks && { deleteHooks: declared.deleteHooks }),
     };
     this.take(resource, declared.account);
-    return { resource, state: { ...properties, ...created.outputs } };
+    const defaults = custom ? defaultsOf(type, declared.account) : {};
+    return { resource, state: { ...defaults, ...properties, ...created.outputs } };
   }
 
   /** Takes in a resource that AWS has answered already. @throws {RefusedResourceError} if AWS would refuse it */
