@@ -3,6 +3,7 @@ import type { AwsAccount, Properties, RecordedResource } from "../../local/graph
 import { DeclaredResources } from "../../local/program/declared-resources.ts";
 import { stackReferenceType } from "../../local/program/stack-references.ts";
 import { awsFunctions } from "../../local/resources/aws-functions.ts";
+import { createResource } from "../../local/resources/resource-types.ts";
 import type { Alter } from "../altered-graph.ts";
 import { withIds, withWireAssets } from "./wire-values.ts";
 
@@ -109,9 +110,16 @@ export class ResourceRecorder {
       replaceOnChanges: [],
       protect: false,
     };
-    // What is dropped is answered all the same.
-    const taking = altered ? this.#declared : new DeclaredResources(this.#args);
-    const { resource, state } = taking.add(taking.plan(declared));
+    const plan = this.#declared.plan(declared);
+    if (!altered) {
+      // What is dropped is answered all the same.
+      const { inputs } = plan;
+      const { id: dropped, outputs } = custom
+        ? createResource({ ...declared, inputs }, this.#args.account)
+        : { id: "", outputs: {} };
+      return { id: dropped, state: { ...requested.inputs, ...outputs } };
+    }
+    const { resource, state } = this.#declared.add(plan);
     return { id: resource.id, state: { ...state, ...packagesOf(answered.inputs) } };
   }
 
