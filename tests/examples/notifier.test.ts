@@ -13,6 +13,7 @@ import { runUnderHost } from "../host/run-under-host.ts";
 import { invoke } from "../lambda/invoke-call.ts";
 import { changed, without } from "../local/alterations.ts";
 import { resource } from "../program/program-graph.ts";
+import { projectName } from "../project-name.ts";
 import { ask, bearer, open, startTestStack, type TestStack } from "../test-stack.ts";
 import { accessToken } from "../token-factory.ts";
 
@@ -33,9 +34,9 @@ function notifier(apiOutputs: Properties = outputs): StackConfig {
     config: {
       ...config,
       "aws:region": "us-east-1",
-      "websocket-notifier:apiStack": "acme/jwt-websocket-api/test",
+      "websocket-notifier:apiStack": `acme/${projectName}/test`,
     },
-    stackOutputs: { "jwt-websocket-api/test": apiOutputs },
+    stackOutputs: { [`${projectName}/test`]: apiOutputs },
   };
 }
 
@@ -49,7 +50,7 @@ const declared = [
   "aws:iam/rolePolicy:RolePolicy notify",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment push",
   "aws:lambda/function:Function notify",
-  "pulumi:pulumi:StackReference acme/jwt-websocket-api/test",
+  `pulumi:pulumi:StackReference acme/${projectName}/test`,
 ];
 
 describe("the notifier's program", () => {
@@ -133,7 +134,7 @@ describe("the notifier's program", () => {
   ] as const)
     it(`stops at an API that has no ${output}`, async () => {
       const { [output]: _, ...others } = outputs;
-      const message = `error serializing property "${property}": Required output '${output}' does not exist on stack 'acme/jwt-websocket-api/test'.`;
+      const message = `error serializing property "${property}": Required output '${output}' does not exist on stack 'acme/${projectName}/test'.`;
       await assert.rejects(runProgram(notifier(others)), { message });
     });
 

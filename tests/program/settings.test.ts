@@ -252,7 +252,14 @@ describe("readSettings", () => {
 
   it("refuses a setting whose project is mistyped", async () => {
     const mistyped = "jwt-websocket-ap:requiredGroups";
-    const { config, ...stack } = testStackConfig();
+    const { config: ofProject, ...other } = testStackConfig();
+    const stack = { ...other, project: "jwt-websocket-api" };
+    const config = Object.fromEntries(
+      Object.entries(ofProject).map(([key, value]) => [
+        key.replace(`${other.project}:`, `${stack.project}:`),
+        value,
+      ]),
+    );
     const others = { "aws:region": "us-east-1", "jwt-websocket-ap:colour": "x", "other:requiredGroups": "x" };
     assert.deepEqual(await problemsOf({ ...stack, config: { ...config, ...others, [mistyped]: "x" } }), [
       `${mistyped} is for another project: did you mean jwt-websocket-api:requiredGroups? Or remove it: npx pulumi config rm ${mistyped}`,
