@@ -129,7 +129,8 @@ describe("runProgram", () => {
     const region = process.env.AWS_REGION;
     delete process.env.AWS_REGION;
     const files = { "Pulumi.yaml": "name: sample", "index.ts": "" };
-    const message = "no AWS region is configured: npx pulumi config set aws:region us-east-1";
+    const message =
+      "no AWS region is configured: npx pulumi config set aws:region us-east-1 (in the stack's file: aws:region: us-east-1)";
     try {
       await withProject(files, (folder) =>
         assert.rejects(runProgram(readStackConfig(folder, "test")), { message }),
@@ -142,7 +143,7 @@ describe("runProgram", () => {
   it("refuses a region of no form that AWS has", async () => {
     for (const region of ["us-est-1", "us-east", "us-east-1a", "US-EAST-1"])
       await assert.rejects(runSource("", {}, { "aws:region": region }), {
-        message: `the AWS region is "${region}", but there is none of this form: npx pulumi config set aws:region us-east-1`,
+        message: `the AWS region is "${region}", but there is none of this form: npx pulumi config set aws:region us-east-1 (in the stack's file: aws:region: us-east-1)`,
       });
     for (const region of ["us-gov-east-1", "ap-southeast-7", "mx-central-1", "eusc-de-east-1", "cn-north-1"])
       assert.equal((await runSource("", {}, { "aws:region": region })).account.region, region);

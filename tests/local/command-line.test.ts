@@ -286,7 +286,7 @@ describe("a command that cannot be carried out", function () {
     assert.deepEqual(
       await start(...freePorts, "--config", "tokenUse=never").ended,
       refusal(
-        'settings in Pulumi.dev.yaml:\n  tokenUse is "never", but must be access or id: npx pulumi config set tokenUse access',
+        'settings in Pulumi.dev.yaml:\n  tokenUse is "never", but must be access or id: npx pulumi config set tokenUse access (in the file: tokenUse: access)',
       ),
     );
   });
