@@ -103,9 +103,9 @@ describe("the program under Pulumi's Node.js runner", function () {
     const message = [
       "settings in Pulumi.test.yaml:",
       "  requiredGroup is not a setting: did you mean requiredGroups? Or remove it: npx pulumi config rm requiredGroup",
-      "  userPoolId is not set, but must be a user pool id like us-east-1_AbCdEfGhI: npx pulumi config set userPoolId 'us-east-1_AbCdEfGhI'",
-      "  userPoolClientIds is \"abc\", but must be a list of one or more app client ids, none twice: npx pulumi config rm userPoolClientIds, then npx pulumi config set --path 'userPoolClientIds[0]' abc",
-      '  jwks is "never", but must be deploy or runtime: npx pulumi config set jwks deploy',
+      "  userPoolId is not set, but must be a user pool id like us-east-1_AbCdEfGhI: npx pulumi config set userPoolId us-east-1_AbCdEfGhI (in the file: userPoolId: us-east-1_AbCdEfGhI)",
+      "  userPoolClientIds is \"abc\", but must be a list of one or more app client ids, none twice: npx pulumi config rm userPoolClientIds, then npx pulumi config set --path 'userPoolClientIds[0]' abc (in the file: userPoolClientIds: [abc])",
+      '  jwks is "never", but must be deploy or runtime: npx pulumi config set jwks deploy (in the file: jwks: deploy)',
     ].join("\n");
     assert.deepEqual(problems(run), { exitCode: 32, logs: [{ severity: "error", message }], stderr: "" });
     assert.deepEqual(run.resources, []);
