@@ -6,7 +6,7 @@ import { closeSync, writeSync } from "node:fs";
 import { createRequire, enableCompileCache, registerHooks } from "node:module";
 import { Socket } from "node:net";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { redirectOutboundNetwork } from "../lambda/outbound-network.ts";
 import { goDescriptor, type ProgramOrder, type ProgramReport, reportDescriptor } from "./program-order.ts";
@@ -58,13 +58,18 @@ function load(name: string): any {
   }
 }
 
-/** Waits for the order. Without one, there is no local mode any more. */
-async function goAhead(): Promise<ProgramOrder> {
+/** Waits for the order, which is one line. The process ends where local mode does: its end closes the channel. */
+function goAhead(): Promise<ProgramOrder> {
   const channel = new Socket({ fd: goDescriptor, readable: true, writable: false });
-  const order = await text(channel).catch(() => "");
-  channel.destroy();
-  if (order === "") process.exit(0);
-  return JSON.parse(order);
+  channel.on("error", () => {});
+  channel.on("close", () => process.exit(1));
+  return new Promise((resolve) => {
+    createInterface({ input: channel }).once("line", (line) => {
+      // From here on, only the program keeps its process alive.
+      channel.unref();
+      resolve(JSON.parse(line));
+    });
+  });
 }
 
 /** Reports each file that the program loads, packages aside, so that its saves are noticed. */

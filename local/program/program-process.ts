@@ -83,7 +83,7 @@ export class ProgramProcess {
     const channel = this.#child?.stdio[goDescriptor] as Writable;
     // A process that has ended already says why by its end.
     channel.on("error", () => {});
-    channel.end(JSON.stringify(order));
+    channel.write(`${JSON.stringify(order)}\n`);
   }
 
   /** Where the program is in an endless loop, as frames of a stack; none for a program that only waits. */

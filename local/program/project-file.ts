@@ -20,8 +20,6 @@ export interface Entry {
   readonly workingDirectory: string;
   /** The runner's last argument: a file's name, or `.` for what package.json names. */
   readonly main: string;
-  /** Absolute path of the program's entry. */
-  readonly programPath: string;
 }
 
 export interface ProjectFile extends Entry {
@@ -83,24 +81,21 @@ function entryOf(file: string, main = "."): Entry {
   const status = statSync(path, { throwIfNoEntry: false });
   if (!status)
     throw new OperatorError(`${file}: main is ${JSON.stringify(main)}, but ${path} does not exist`);
-  if (status.isDirectory())
-    return { workingDirectory: path, main: ".", programPath: join(path, entryOfFolder(path)) };
-  return { workingDirectory: dirname(path), main: basename(path), programPath: path };
+  const entry = status.isDirectory()
+    ? { workingDirectory: path, main: "." }
+    : { workingDirectory: dirname(path), main: basename(path) };
+  requireReadable(join(entry.workingDirectory, "package.json"));
+  return entry;
 }
 
-function entryOfFolder(folder: string): string {
-  const packageFile = join(folder, "package.json");
-  const main = existsSync(packageFile) ? readPackage(packageFile).main : undefined;
-  if (typeof main === "string") return main;
-  return existsSync(join(folder, "index.js")) ? "index.js" : "index.ts";
-}
-
-function readPackage(file: string): { readonly main?: unknown } {
+/** The runner takes a package.json that it cannot read for an empty one. @throws {OperatorError} for what is no JSON */
+function requireReadable(packageFile: string): void {
+  if (!existsSync(packageFile)) return;
   try {
-    return JSON.parse(readText(file)) ?? {};
+    JSON.parse(readText(packageFile));
   } catch (error) {
     if (error instanceof OperatorError) throw error;
-    throw new OperatorError(`${file} is not JSON: ${(error as Error).message}`);
+    throw new OperatorError(`${packageFile} is not JSON: ${(error as Error).message}`);
   }
 }
 

@@ -107,9 +107,7 @@ export class RunningProgram {
     return this.#failing(async () => {
       const parent = request.getParent();
       const urn = urnOf({ ...this.identity, parent, type: request.getType(), name: request.getName() });
-      const id = request.getId();
-      if (request.getType() === stackReferenceType)
-        return { urn, id, state: await readStackReference(id, this.#args.readStack) };
+      if (request.getType() === stackReferenceType) return this.#readStack(urn, request);
       const provider = this.#providerOf(request.getProvider());
       const surroundings = { urn, parent: this.#parentOf(parent), provider, aliases: [] };
       const { resource, state } = this.#declared.add(
@@ -173,6 +171,14 @@ export class RunningProgram {
 
   close(): void {
     this.callbacks.close();
+  }
+
+  async #readStack(urn: string, request: ReadRequest): Promise<Answer> {
+    const id = request.getId();
+    const state = await readStackReference(id, this.#args.readStack);
+    const surroundings = { urn, parent: undefined, provider: this.#provider, aliases: [] };
+    this.#declared.add(this.#declared.plan(readResource(request, surroundings)));
+    return { urn, id, state };
   }
 
   async #add(planned: PlannedResource, hooks: ReturnType<ResourceOptions["getHooks"]>): Promise<Answer> {

@@ -34,7 +34,7 @@ export interface StackConfig extends Entry {
  */
 export function readStackConfig(path: string, stack: string, given: readonly string[] = []): StackConfig {
   const project = readProjectFile(path);
-  const { name, rootDirectory, workingDirectory, main, programPath, runtime } = project;
+  const { name, rootDirectory, workingDirectory, main, runtime } = project;
   const file = join(project.stackDirectory, `Pulumi.${stack.replaceAll("/", "-")}${project.extension}`);
   const isConfigured = existsSync(file);
   const content = isConfigured ? readYamlFile(file) : {};
@@ -54,7 +54,6 @@ export function readStackConfig(path: string, stack: string, given: readonly str
     rootDirectory,
     workingDirectory,
     main,
-    programPath,
     runtime,
     config,
     secretKeys: Object.keys(config).filter((key) => declared.includes(key) || isEncrypted(written[key])),

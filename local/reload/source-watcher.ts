@@ -59,7 +59,7 @@ export class SourceWatcher {
   watch(paths: readonly string[]): void {
     const more = paths.filter((path) => !this.#isWatched(path));
     for (const path of more) this.#more.add(path);
-    this.#watcher.add(more);
+    if (!this.#watcher.closed) this.#watcher.add(more);
   }
 
   async close(): Promise<void> {

@@ -11,14 +11,12 @@ function stackConfig(
   config: StackConfig["config"] = { "aws:region": "us-east-1" },
 ): StackConfig {
   const workingDirectory = `/projects/${project}`;
-  const programPath = `${workingDirectory}/index.ts`;
   return {
     project,
     stack: "test",
     rootDirectory: workingDirectory,
     workingDirectory,
     main: ".",
-    programPath,
     runtime: { name: "nodejs", nodeArgs: [], typescript: true },
     config,
     secretKeys: [],

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request } from "node:http";
 import { after, before, describe, it } from "mocha";
+import type { RunProgram } from "../../local/local-stack.ts";
 import { generateSigningKeys } from "../../local/user-pool/signing-keys.ts";
 import { UserPool } from "../../local/user-pool/user-pool.ts";
+import { runProgram } from "../run-program.ts";
 import {
   ask,
   bearer,
@@ -261,7 +263,8 @@ describe("a handshake with a key that the authorizer does not have", () => {
 
   it("succeeds after the pool's keys were rotated, with exactly one fetch", () => {
     const pool = new CountingPool();
-    return withTestStack({ userPool: pool }, async (stack) => {
+    const run: RunProgram = (stackConfig, hosts) => runProgram(stackConfig, { hosts });
+    return withTestStack({ userPool: pool, runProgram: run }, async (stack) => {
       assert.equal(await handshakeStatus(stack.url, bearer(accessToken())), 101);
       assert.equal(pool.fetches, 1, "the deployment's own");
       const keys = generateSigningKeys();

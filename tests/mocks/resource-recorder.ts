@@ -99,7 +99,6 @@ export class ResourceRecorder {
     const registration = this.#registration;
     if (!registration) throw new Error(`${type} "${name}" was not seen by the monitor`);
     const inputs = await withIds(args.inputs);
-    if (type === stackReferenceType) return this.#stackReference(String(id));
     const requested = { type, name, inputs, dependencies: registration.dependencies };
     const { alter = (resource) => resource } = this.#args;
     const altered = alter(requested);
@@ -120,6 +119,10 @@ export class ResourceRecorder {
       protect: false,
     };
     const plan = this.#declared.plan(declared);
+    if (type === stackReferenceType) {
+      this.#declared.add(plan);
+      return this.#stackReference(String(id));
+    }
     if (!altered) {
       // What is dropped is answered all the same.
       const { inputs } = plan;

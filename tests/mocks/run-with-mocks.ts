@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
@@ -27,7 +28,7 @@ export async function runWithMocks(
   stackConfig: StackConfig,
   options: MockOptions = {},
 ): Promise<ResourceGraph> {
-  const { project, stack, config, programPath, workingDirectory: folder } = stackConfig;
+  const { project, stack, config, workingDirectory: folder } = stackConfig;
   const account = accountOf(config, options.account);
   const recorder = new ResourceRecorder({ ...options, project, stack, account, folder });
   const unhandled = captureUnhandledRejections();
@@ -40,7 +41,10 @@ export async function runWithMocks(
     );
     recorder.observe(pulumi.runtime.getMonitor() as unknown as MockMonitor);
     pulumi.runtime.setAllConfig({ ...config });
-    const outputs = await Promise.race([unhandled.failure, evaluate(programPath, unhandled.failure)]);
+    const outputs = await Promise.race([
+      unhandled.failure,
+      evaluate(entryOf(stackConfig), unhandled.failure),
+    ]);
     await Promise.race([unhandled.failure, settle(recorder)]);
     const { resources } = recorder;
     return { project, stack, account, resources, outputs, warnings: stackWarnings({ account, resources }) };
@@ -52,6 +56,11 @@ export async function runWithMocks(
   } finally {
     unhandled.stop();
   }
+}
+
+/** Absolute path of the program's entry: a project of these tests names it in `main`, or has an index.ts. */
+function entryOf({ workingDirectory, main }: StackConfig): string {
+  return join(workingDirectory, main === "." ? "index.ts" : main);
 }
 
 /** Runs the program's entry, and returns its outputs once all have values; a failure ends the wait. */

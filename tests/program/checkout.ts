@@ -28,9 +28,7 @@ export function editedGraph(edits: Edits): Promise<ResourceGraph> {
       writeFileSync(file, typeof edit === "string" ? edit : edit(readFileSync(file, "utf8")));
     }
     const stackConfig = testStackConfig({ jwks: "runtime" });
-    return withoutStackTraces(() =>
-      runWithMocks({ ...stackConfig, programPath: join(checkout, "index.ts") }),
-    );
+    return withoutStackTraces(() => runWithMocks({ ...stackConfig, workingDirectory: checkout }));
   });
 }
 

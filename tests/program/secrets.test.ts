@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { before, describe, it } from "mocha";
 import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { UserPool } from "../../local/user-pool/user-pool.ts";
@@ -113,7 +112,7 @@ describe("the program's state", () => {
       export const outputs = Promise.all(Object.entries(program).map(async ([name, value]) =>
         [name, pulumi.Output.isInstance(value) && (await value.isSecret)]));`;
     const { outputs } = await withProject({ "wrapper.ts": source }, (folder) =>
-      runWithMocks({ ...testStackConfig({ jwks: "runtime" }), programPath: join(folder, "wrapper.ts") }),
+      runWithMocks({ ...testStackConfig({ jwks: "runtime" }), workingDirectory: folder, main: "wrapper.ts" }),
     );
     assert.deepEqual(
       Object.fromEntries(outputs.outputs),

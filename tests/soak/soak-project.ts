@@ -5,14 +5,17 @@ import { checkOut, replacing } from "../program/checkout.ts";
 
 /** A copy of the program in which `whoami` fails on demand and tells its revision. */
 export class SoakProject {
-  readonly programPath: string;
   readonly #folder: string;
 
   constructor() {
     this.#folder = realpathSync(mkdtempSync(join(tmpdir(), "soak-")));
     checkOut(this.#folder);
-    this.programPath = join(this.#folder, "index.ts");
     this.write(0);
+  }
+
+  /** Where the project is. */
+  get folder(): string {
+    return this.#folder;
   }
 
   /** Edits the function. A broken one cannot be bundled. */

@@ -120,9 +120,10 @@ class SoakRun {
 
   async #start(): Promise<SoakWorld> {
     const clients = [{ clientId }, { clientId: otherClientId, clientSecret: "a secret of the tests" }];
-    const stackConfig = { ...testStackConfig(), programPath: this.#project.programPath };
+    const { folder } = this.#project;
+    const stackConfig = { ...testStackConfig(), rootDirectory: folder, workingDirectory: folder };
     const stack = await startLocalStack(() => stackConfig, {
-      runProgram: (config, hosts) => this.#runner.run(config, hosts),
+      runProgram: (config, hosts) => this.#runner.run(config, { hosts }),
       port: 0,
       userPoolPort: 0,
       limits: { closeTimeoutMs },

@@ -33,36 +33,22 @@ describe("readProjectFile", () => {
     [
       "a file that main names, in its folder",
       { "Pulumi.yaml": "name: sample\nmain: src/app.ts", "src/app.ts": "" },
-      { workingDirectory: "/src", main: "app.ts", programPath: "/src/app.ts" },
+      { workingDirectory: "/src", main: "app.ts" },
     ],
     [
-      "a folder that main names, with the entry of its package.json",
-      {
-        "Pulumi.yaml": "name: sample\nmain: src/",
-        "src/package.json": '{"main":"app.mjs"}',
-        "package.json": '{"main":"no.ts"}',
-      },
-      { workingDirectory: "/src", main: ".", programPath: "/src/app.mjs" },
+      "a folder that main names",
+      { "Pulumi.yaml": "name: sample\nmain: src/", "src/package.json": '{"main":"app.mjs"}' },
+      { workingDirectory: "/src", main: "." },
     ],
     [
-      "the project's folder without main, with the entry of package.json",
-      { "Pulumi.yaml": "name: sample", "package.json": '{"main":"bin/app.ts"}' },
-      { workingDirectory: "/", main: ".", programPath: "/bin/app.ts" },
-    ],
-    [
-      "index.ts where package.json names no entry",
-      { "Pulumi.yaml": "name: sample\nmain:", "package.json": "{}" },
-      { workingDirectory: "/", main: ".", programPath: "/index.ts" },
-    ],
-    [
-      "index.js where it is there",
-      { "Pulumi.yaml": "name: sample", "index.js": "" },
-      { workingDirectory: "/", main: ".", programPath: "/index.js" },
+      "the project's folder without main",
+      { "Pulumi.yaml": "name: sample\nmain:", "package.json": '{"main":"bin/app.ts"}' },
+      { workingDirectory: "/", main: "." },
     ],
   ] as const)
     it(`takes as the program ${what}`, async () => {
-      const { rootDirectory, workingDirectory, main, programPath } = await read(files);
-      assert.deepEqual({ workingDirectory, main, programPath }, entry);
+      const { rootDirectory, workingDirectory, main } = await read(files);
+      assert.deepEqual({ workingDirectory, main }, entry);
       assert.equal(rootDirectory, "/");
     });
 
