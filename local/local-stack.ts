@@ -9,6 +9,7 @@ import { serveInvokeApi } from "./lambda/invoke-api.ts";
 import { type EmulatedHosts, LambdaService, type LogEntry } from "./lambda/lambda-service.ts";
 import type { StackConfig } from "./program/stack-config.ts";
 import { coalesced } from "./reload/coalesced.ts";
+import { isReplacing } from "./resources/replacement.ts";
 import { configuredClients, requireSamePool, userPoolOf } from "./stack-user-pool.ts";
 import { type ServedPort, servesUserPool, takenPorts } from "./taken-ports.ts";
 import type { Email } from "./user-pool/operation.ts";
@@ -142,7 +143,7 @@ export async function startLocalStack(
       const closedConnections = gateway.deploy(servedBy(next));
       for (const warning of next.warnings)
         if (!former.warnings.includes(warning)) options.onWarning?.(warning);
-      return { changes: graphChanges(former.graph, graph), closedConnections };
+      return { changes: graphChanges(former.graph, graph, isReplacing), closedConnections };
     });
     return {
       get graph() {

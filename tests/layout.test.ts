@@ -67,6 +67,11 @@ describe("the project's layout", () => {
     ["index.ts imports only infra/", /^index\.ts$/, /^infra\//],
     ["local/ imports only local/", /^local\//, /^local\//],
     [
+      "local/graph/ imports nothing that reads graphs",
+      /^local\/graph\//,
+      /^local\/(graph\/|operator-error\.ts$)/,
+    ],
+    [
       "conformance/ imports only conformance/, local/ and how functions are bundled",
       /^conformance\//,
       /^(conformance\/|local\/|infra\/bundle\.ts$)/,

@@ -2,7 +2,7 @@ import { rolePolicies } from "../account/roles.ts";
 import type { ResourceGraph } from "../graph/resource-graph.ts";
 import { evaluatePolicies } from "../iam/policy-evaluator.ts";
 import { OperatorError } from "../operator-error.ts";
-import { assumableBy, declaredRole } from "../resources/rules/assumable-role.ts";
+import { assumableBy, declaredRole } from "../resources/iam/assumable-role.ts";
 
 /** A function that API Gateway calls, and what lets it. */
 export interface FunctionTarget {

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { isReplacing } from "../resources/replacing-properties.ts";
 import type { Properties, RecordedResource, ResourceGraph } from "./resource-graph.ts";
 
 export type Operation = "create" | "update" | "delete" | "replace";
@@ -25,8 +24,15 @@ export interface OutputChange {
   readonly name: string;
 }
 
-/** Compares what two runs of a program declare, by URN. Resources that a program only reads are left out. */
-export function graphChanges(before: ResourceGraph, after: ResourceGraph): GraphChanges {
+/**
+ * Compares what two runs of a program declare, by URN. Resources that a program only reads are left out.
+ * @param isReplacing whether a resource of the type is made anew to change the property at the path
+ */
+export function graphChanges(
+  before: ResourceGraph,
+  after: ResourceGraph,
+  isReplacing: (type: string, path: string) => boolean,
+): GraphChanges {
   const former = owned(before);
   const present = owned(after);
   const replaced = new Map<string, readonly string[]>();

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AwsAccount, Properties, RecordedResource } from "../graph/resource-graph.ts";
 import { awsFunctions } from "../resources/aws-functions.ts";
 import { packageFiles } from "../resources/package-files.ts";
-import { createResource } from "../resources/resource-types.ts";
+import { createResource, defaultsOf } from "../resources/resource-types.ts";
 import { checkResource } from "../resources/rules.ts";
 import { withIds, withWireAssets } from "./resource-references.ts";
 import { readStackReference, stackReferenceType } from "./stack-references.ts";
@@ -148,6 +148,6 @@ export class ResourceRecorder {
       checkResource(resource, { account: this.#account, resources: this.resources });
       this.resources.push(resource);
     }
-    return { id: created.id, state: { ...inputs, ...created.outputs } };
+    return { id: created.id, state: { ...defaultsOf(type, this.#account), ...inputs, ...created.outputs } };
   }
 }

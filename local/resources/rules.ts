@@ -1,36 +1,23 @@
 import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
-import { apiRules } from "./rules/api-gateway.ts";
-import { authorizerRules } from "./rules/api-gateway-authorizers.ts";
-import { domainRules } from "./rules/api-gateway-domains.ts";
-import { integrationResponseRules } from "./rules/api-gateway-integration-responses.ts";
-import { apiGatewayLogRoleRules } from "./rules/api-gateway-log-role.ts";
-import { routeRules } from "./rules/api-gateway-routes.ts";
-import { stageRules } from "./rules/api-gateway-stages.ts";
-import { arnRules } from "./rules/arns.ts";
-import { cloudwatchRules } from "./rules/cloudwatch.ts";
-import { cognitoRules } from "./rules/cognito.ts";
-import { iamRules } from "./rules/iam.ts";
-import { lambdaRules } from "./rules/lambda.ts";
-import { logRules } from "./rules/logs.ts";
-import type { Breach, Rule, Surroundings } from "./rules/rule.ts";
+import { partitionOfArns } from "./partition-of-arns.ts";
+import { resourceTypeOf, resourceTypes } from "./resource-types.ts";
+import type { Breach, Rule, Surroundings } from "./rule.ts";
+
+export type { Breach, Check, Rule, Surroundings } from "./rule.ts";
+
+/** What AWS refuses of a resource of any type. */
+const generalRules: readonly Rule[] = [partitionOfArns];
 
 /** What AWS refuses, or accepts and then breaks, of a WebSocket API and what belongs to it. */
 export const rules: readonly Rule[] = [
-  ...apiRules,
-  ...routeRules,
-  ...integrationResponseRules,
-  ...authorizerRules,
-  ...stageRules,
-  ...domainRules,
-  ...apiGatewayLogRoleRules,
-  ...lambdaRules,
-  ...iamRules,
-  ...logRules,
-  ...cloudwatchRules,
-  ...cognitoRules,
-  ...arnRules,
+  ...new Set([...resourceTypes.flatMap((type) => type.rules), ...generalRules]),
 ];
+
+/** What AWS refuses, or accepts and then breaks, of a resource of this type. */
+export function rulesOf(type: string): readonly Rule[] {
+  return [...(resourceTypeOf(type)?.rules ?? []), ...generalRules];
+}
 
 /** A rule that a resource breaks. */
 export interface Finding {
@@ -56,7 +43,7 @@ export class RefusedResourceError extends OperatorError {
 
 /** @throws {RefusedResourceError} if AWS would refuse to create the resource beside those that are there already */
 export function checkResource(resource: RecordedResource, surroundings: Surroundings): void {
-  for (const rule of rules) {
+  for (const rule of rulesOf(resource.type)) {
     const refusal = isJudgedAfterwards(rule) ? undefined : judge(rule, resource, surroundings);
     if (refusal) throw new RefusedResourceError(refusal);
   }
@@ -64,9 +51,10 @@ export function checkResource(resource: RecordedResource, surroundings: Surround
 
 /** What only the whole stack shows, in the order of its resources: some errors, and every warning. */
 export function checkStack(graph: Pick<ResourceGraph, "account" | "resources">): Finding[] {
-  const afterwards = rules.filter(isJudgedAfterwards);
   return graph.resources.flatMap((resource) =>
-    afterwards.flatMap((rule) => judge(rule, resource, graph) ?? []),
+    rulesOf(resource.type)
+      .filter(isJudgedAfterwards)
+      .flatMap((rule) => judge(rule, resource, graph) ?? []),
   );
 }
 
@@ -75,12 +63,11 @@ function isJudgedAfterwards({ judged, severity }: Rule): boolean {
 }
 
 function judge(
-  { name, types, severity, check }: Rule,
+  { name, severity, check }: Rule,
   resource: RecordedResource,
   surroundings: Surroundings,
 ): Finding | undefined {
   if (resource.read || !resource.custom) return undefined;
-  if (types.length > 0 && !types.includes(resource.type.replace(/^aws:/, ""))) return undefined;
   const breach = check(resource, surroundings);
   return (
     breach && { severity: severity ?? "error", rule: name, resource, message: describe(resource, breach) }

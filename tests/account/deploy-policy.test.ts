@@ -4,6 +4,7 @@ import { deployPolicy, previewPolicy } from "../../local/account/deploy-policy.t
 import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import type { PolicyDocument } from "../../local/iam/policy-document.ts";
 import { evaluatePolicies, parsePolicyDocument } from "../../local/iam/policy-evaluator.ts";
+import { OperatorError } from "../../local/operator-error.ts";
 import { runProgram } from "../../local/program/run-program.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";
 import { withoutStackTraces } from "../without-stack-traces.ts";
@@ -135,9 +136,10 @@ describe("the policy of a role that deploys", () => {
     const graph = await graphOf();
     const [table] = graph.resources;
     const resources = [{ ...table, custom: true, type: "aws:dynamodb/table:Table", name: "rows" }];
+    assert.throws(() => deployPolicy({ ...graph, resources } as ResourceGraph), OperatorError);
     assert.throws(() => deployPolicy({ ...graph, resources } as ResourceGraph), {
       message:
-        'aws:dynamodb/table:Table "rows": add what it takes to deploy it to local/account/deploy-policy.ts',
+        'aws:dynamodb/table:Table "rows": the calls that deploy it are not known: add them to local/resources/dynamodb/table.ts',
     });
   });
 });

@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { type GraphChanges, graphChanges } from "../../local/graph/graph-changes.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
+import { isReplacing } from "../../local/resources/replacement.ts";
 import { programGraph } from "../program/program-graph.ts";
 import { graphOf, resource } from "../resource-graph.ts";
+
+function changesOf(before: ResourceGraph, after: ResourceGraph): GraphChanges {
+  return graphChanges(before, after, isReplacing);
+}
 
 /** Each change as `operation type name: properties`. */
 function told({ resources }: GraphChanges): string[] {
@@ -17,7 +23,7 @@ const lambda = (inputs: object) => resource("lambda/function:Function", "f", { i
 describe("the changes from one graph to another", () => {
   it("are none between two runs of the same program", async () => {
     const graph = await programGraph();
-    assert.deepEqual(graphChanges(graph, structuredClone(graph)), {
+    assert.deepEqual(changesOf(graph, structuredClone(graph)), {
       resources: [],
       unchangedCount: graph.resources.filter(({ read }) => !read).length,
       outputs: [],
@@ -27,7 +33,7 @@ describe("the changes from one graph to another", () => {
   it("are what the program changes with its settings", async () => {
     const before = await programGraph();
     const after = await programGraph({ tokenUse: "id", throttlingRateLimit: "7" });
-    const changes = graphChanges(before, after);
+    const changes = changesOf(before, after);
     assert.deepEqual(told(changes), [
       "update lambda/function:Function authorizer: environment.variables.TOKEN_USE",
       "update apigatewayv2/stage:Stage websocket: defaultRouteSettings.throttlingRateLimit",
@@ -42,7 +48,7 @@ describe("the changes from one graph to another", () => {
       lambda({ timeout: 4 }),
       resource("iam/role:Role", "new"),
     );
-    const changes = graphChanges(before, after);
+    const changes = changesOf(before, after);
     assert.deepEqual(told(changes), [
       "replace apigatewayv2/api:Api chat: protocolType",
       "update lambda/function:Function f: timeout",
@@ -68,7 +74,7 @@ describe("the changes from one graph to another", () => {
       architectures: ["arm64", "x86_64"],
       description: "",
     });
-    assert.deepEqual(told(graphChanges(graphOf(before), graphOf(after))), [
+    assert.deepEqual(told(changesOf(graphOf(before), graphOf(after))), [
       "update lambda/function:Function f: code environment.variables.CHANGED environment.variables.GONE " +
         'environment.variables.NEW layers[1] tags["app.kubernetes.io/name"] architectures description',
     ]);
@@ -92,12 +98,12 @@ describe("the changes from one graph to another", () => {
       dependencies: [stage()],
     });
     const before = graphOf(api, deployment("1"), stage(), alarm);
-    assert.deepEqual(told(graphChanges(before, graphOf(api, deployment("2"), stage(), alarm))), [
+    assert.deepEqual(told(changesOf(before, graphOf(api, deployment("2"), stage(), alarm))), [
       "replace apigatewayv2/deployment:Deployment chat: triggers.version",
       "update apigatewayv2/stage:Stage chat: deploymentId",
     ]);
     const http = { ...api, inputs: { protocolType: "HTTP" } };
-    assert.deepEqual(told(graphChanges(before, graphOf(http, deployment("1"), stage(), alarm))), [
+    assert.deepEqual(told(changesOf(before, graphOf(http, deployment("1"), stage(), alarm))), [
       "replace apigatewayv2/api:Api chat: protocolType",
       "replace apigatewayv2/deployment:Deployment chat: apiId",
       "replace apigatewayv2/stage:Stage chat: apiId deploymentId",
@@ -107,16 +113,16 @@ describe("the changes from one graph to another", () => {
   it("replace a resource of which nothing can be updated", () => {
     const permission = (principal: string) =>
       resource("lambda/permission:Permission", "p", { inputs: { principal } });
-    assert.deepEqual(told(graphChanges(graphOf(permission("a")), graphOf(permission("b")))), [
+    assert.deepEqual(told(changesOf(graphOf(permission("a")), graphOf(permission("b")))), [
       "replace lambda/permission:Permission p: principal",
     ]);
   });
 
   it("leave out what the program only reads", () => {
     const read = { ...resource("apigateway/account:Account", "account"), read: true };
-    const changes = graphChanges(graphOf(read), graphOf({ ...read, read: false }));
+    const changes = changesOf(graphOf(read), graphOf({ ...read, read: false }));
     assert.deepEqual(told(changes), ["create apigateway/account:Account account"]);
-    assert.deepEqual(graphChanges(graphOf(), graphOf(read)), {
+    assert.deepEqual(changesOf(graphOf(), graphOf(read)), {
       resources: [],
       unchangedCount: 0,
       outputs: [],
@@ -126,7 +132,7 @@ describe("the changes from one graph to another", () => {
   it("tell of outputs by name", () => {
     const before = { ...graphOf(), outputs: { kept: [1], url: "wss://a", gone: 1 } };
     const after = { ...graphOf(), outputs: { kept: [1], url: "wss://b", fresh: 1 } };
-    assert.deepEqual(graphChanges(before, after).outputs, [
+    assert.deepEqual(changesOf(before, after).outputs, [
       { operation: "update", name: "url" },
       { operation: "create", name: "fresh" },
       { operation: "delete", name: "gone" },

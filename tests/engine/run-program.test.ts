@@ -284,7 +284,7 @@ describe("runProgram", () => {
 
   it("names a resource type that is not emulated, and those that are", async () => {
     const message =
-      /^aws:s3\/bucket:Bucket "files" is not emulated locally: leave it out of the stack that you run locally, like if \(pulumi\.getStack\(\) !== "test"\) …, or add its id and outputs to local\/resources\/resource-types\.ts\. Emulated are (aws:[a-z0-9]+\/[a-zA-Z]+:[a-zA-Z]+(, |$))+$/;
+      /^aws:s3\/bucket:Bucket "files" is not emulated locally: leave it out of the stack that you run locally, like if \(pulumi\.getStack\(\) !== "test"\) …, or add it to local\/resources\/\. Emulated are (aws:[a-z0-9]+\/[a-zA-Z]+:[a-zA-Z]+(, |$))+$/;
     await assert.rejects(run('new aws.s3.Bucket("files");'), { message });
     await assert.rejects(run('export const { arn } = new aws.s3.Bucket("files");'), { message });
   });

@@ -67,7 +67,7 @@ describe("a program with a mistake", () => {
     const [advice, known] = bucket?.stderr.split(" Emulated are ") ?? [];
     assert.equal(
       advice,
-      'aws:s3/bucket:Bucket "uploads" is not emulated locally: leave it out of the stack that you run locally, like if (pulumi.getStack() !== "bucket") …, or add its id and outputs to local/resources/resource-types.ts.',
+      'aws:s3/bucket:Bucket "uploads" is not emulated locally: leave it out of the stack that you run locally, like if (pulumi.getStack() !== "bucket") …, or add it to local/resources/.',
     );
     assert.match(known ?? "", /^(aws:[a-z0-9]+\/\w+:\w+(, |\n$))+$/);
     assert.equal(bucket?.exitCode, 1);
