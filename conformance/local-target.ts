@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { operatorCredentials } from "../local/account/callers.ts";
-import { type LocalStack, startLocalStack } from "../local/local-stack.ts";
-import { runRedirected } from "../local/program/run-redirected.ts";
+import { type LocalStack, type LocalStackOptions, startLocalStack } from "../local/local-stack.ts";
+import { ProgramRunner } from "../local/program/program-runner.ts";
 import { readStackConfig, type StackConfig } from "../local/program/stack-config.ts";
 import { demoUsers } from "../local/user-pool/demo-users.ts";
 import { UserPool } from "../local/user-pool/user-pool.ts";
@@ -20,10 +20,15 @@ const region = "us-east-1";
 const userPoolId = `${region}_Conformance`;
 const clientId = "conformance";
 const twoHoursMs = 2 * 60 * 60_000;
-const options = { runProgram: runRedirected, port: 0, userPoolPort: 0 };
 
 /** Serves this project's program with its default settings and one required group, and the probe. */
 export async function startLocalTarget(): Promise<LocalTarget> {
+  const runner = new ProgramRunner();
+  const options: LocalStackOptions = {
+    runProgram: (stackConfig, hosts) => runner.run(stackConfig, { hosts }),
+    port: 0,
+    userPoolPort: 0,
+  };
   const pool = new UserPool({ userPoolId, clients: [{ clientId }], users: demoUsers });
   const stack = await startLocalStack(projectConfig, { ...options, userPool: pool });
   const probe = await startLocalStack(() => readStackConfig(folder("probe"), "conformance"), options);
@@ -45,7 +50,7 @@ export async function startLocalTarget(): Promise<LocalTarget> {
   return {
     environment,
     close: async () => {
-      await Promise.all([stack.close(), probe.close()]);
+      await Promise.all([stack.close(), probe.close(), runner.close()]);
     },
   };
 }

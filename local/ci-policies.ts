@@ -1,6 +1,14 @@
 import { deployPolicy, previewPolicy } from "./account/deploy-policy.ts";
 import { githubTrust } from "./account/github-trust.ts";
-import { defaultProgram, defaultStack, readNamedStack, runCommand, UsageError } from "./command-line.ts";
+import {
+  configOption,
+  configUsage,
+  defaultProgram,
+  defaultStack,
+  readNamedStack,
+  runCommand,
+  UsageError,
+} from "./command-line.ts";
 import { localAccountId } from "./graph/partition.ts";
 import type { StackConfig } from "./program/stack-config.ts";
 
@@ -15,6 +23,7 @@ Prints what the IAM roles of CI need, derived from the resources that the progra
   --repository <name>    for trust: GitHub repository whose workflows take the role, like owner/name
   --environment <name>   for deploy-trust: environment of the deployment (default production)
   --stack <name>         stack whose Pulumi.<name>.yaml is read (default ${defaultStack})
+  --config <setting>     ${configUsage}
   --help                 this text`;
 
 const options = {
@@ -22,6 +31,7 @@ const options = {
   repository: { type: "string" },
   environment: { type: "string", default: "production" },
   stack: { type: "string", default: defaultStack },
+  config: configOption,
 } as const;
 
 await runCommand(usage, options, async ({ values, positionals }) => {
@@ -33,7 +43,7 @@ await runCommand(usage, options, async ({ values, positionals }) => {
     throw new UsageError(
       `--account is ${JSON.stringify(accountId)}, but must be an AWS account id of 12 digits`,
     );
-  const stackConfig = readNamedStack({ program: defaultProgram, stack: values.stack });
+  const stackConfig = readNamedStack({ ...values, program: defaultProgram });
   const document = name.endsWith("-trust")
     ? githubTrust({ stackConfig, accountId, subject: subjectOf(name, values) })
     : await policyOf(name, stackConfig, accountId);
@@ -55,11 +65,10 @@ function subjectOf(
 async function policyOf(name: string, stackConfig: StackConfig, accountId: string) {
   const { project, config } = stackConfig;
   const account = { accountId, apiGatewayLogRoleArn: `arn:aws:iam::${localAccountId}:role/api-gateway-logs` };
-  // Loads Pulumi, which a trust does without.
-  const { runProgram } = await import("./program/run-program.ts");
-  const graph = await runProgram(
-    { ...stackConfig, config: { ...config, [`${project}:jwks`]: "runtime" } },
-    { account },
-  );
+  // Loads what a trust does without.
+  const { ProgramRunner } = await import("./program/program-runner.ts");
+  const runner = new ProgramRunner({ account });
+  const graph = await runner.run({ ...stackConfig, config: { ...config, [`${project}:jwks`]: "runtime" } });
+  await runner.close();
   return name === "deploy-policy" ? deployPolicy(graph) : previewPolicy(graph);
 }

@@ -55,12 +55,26 @@ export function readPort(option: string, value: string | undefined, fallback: nu
   );
 }
 
+/** The option with which every command that reads a stack takes values in place of those of the stack's file. */
+export const configOption = { type: "string", multiple: true, default: [] as string[] } as const;
+
+/** What a command's usage says of `configOption`. */
+export const configUsage =
+  "<key>=<value> in place of the stack's own value, like tokenUse=id or 'requiredGroups[0]=admins'; may be repeated";
+
+/** What a command line says of the stack. */
+export interface NamedStack {
+  readonly program: string;
+  readonly stack: string;
+  readonly config: readonly string[];
+}
+
 /**
  * The configuration of the stack that the command line names.
  * @throws {UsageError} if a stack is asked for that has no file
  */
-export function readNamedStack({ program, stack }: { program: string; stack: string }): StackConfig {
-  const stackConfig = readStackConfig(program, stack);
+export function readNamedStack({ program, stack, config }: NamedStack): StackConfig {
+  const stackConfig = readStackConfig(program, stack, config);
   if (stack !== defaultStack && !stackConfig.isConfigured)
     throw new UsageError(
       `there is no Pulumi.${stack}.yaml beside the program's Pulumi.yaml: copy one, or choose another --stack`,

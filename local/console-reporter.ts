@@ -5,6 +5,7 @@ import type { InvocationReport } from "./lambda/invocation.ts";
 import type { LogEntry } from "./lambda/lambda-service.ts";
 import { readLogLine } from "./log-line.ts";
 import { paint } from "./paint.ts";
+import type { ProgramLine } from "./program/program-process.ts";
 import { adviceOn } from "./refusal-advice.ts";
 import { signs } from "./reload/reload-report.ts";
 import type { ReportLine } from "./report-line.ts";
@@ -131,6 +132,12 @@ export class ConsoleReporter {
     this.#tell({ ...email, details: [receiver, `${subject}, printed by npm start`] });
   };
 
+  /** What the program writes, or logs through Pulumi. */
+  program = ({ from, text }: ProgramLine, project: string): void => {
+    const [style, what] = programManner[from];
+    for (const line of text.split("\n")) this.#line("logs", style, what, project, [plain(line)]);
+  };
+
   warning = (text: string): void => {
     this.#line("rest", "yellow", "warning", "", [text]);
   };
@@ -181,6 +188,16 @@ export class ConsoleReporter {
     );
   }
 }
+
+/** How a line of the program is shown, by where it comes from. */
+const programManner = {
+  stdout: ["dim", "program"],
+  stderr: ["yellow", "program"],
+  debug: ["dim", "debug"],
+  info: ["dim", "info"],
+  warning: ["yellow", "warning"],
+  error: ["red", "error"],
+} as const;
 
 /** How a line of this level is shown: its style, and the word in front. */
 function manner(level: LogEntry["level"]): readonly ["yellow" | "red" | "dim", string] {

@@ -3,9 +3,8 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defaultProgram, defaultStack } from "./command-line.ts";
 import { diagramOf } from "./diagram/diagram-of.ts";
-import { redirectOutboundNetwork } from "./lambda/outbound-network.ts";
 import { OperatorError } from "./operator-error.ts";
-import { runProgram } from "./program/run-program.ts";
+import { ProgramRunner } from "./program/program-runner.ts";
 import { readStackConfig } from "./program/stack-config.ts";
 import { userPoolOf } from "./stack-user-pool.ts";
 import { startUserPoolServer } from "./user-pool/server.ts";
@@ -20,11 +19,11 @@ export async function drawDiagram(): Promise<string> {
   if (!userPool) throw new OperatorError("stack dev has no user pool, so there is nothing to draw");
   const server = await startUserPoolServer(userPool, { port: 0 });
   const hosts = { [new URL(userPool.issuer).hostname]: { port: server.port } };
-  const restore = redirectOutboundNetwork(hosts, { refuseOthers: true });
+  const runner = new ProgramRunner();
   try {
-    return diagramOf(await runProgram(stackConfig));
+    return diagramOf(await runner.run(stackConfig, { hosts }));
   } finally {
-    restore();
+    await runner.close();
     await server.close();
   }
 }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { operatorCredentials } from "./account/callers.ts";
-import { defaultPorts, defaultProgram, defaultStack } from "./command-line.ts";
+import { defaultPorts, defaultProgram, defaultStack, type NamedStack } from "./command-line.ts";
 import { projectOf, resourcesOfType } from "./graph/resource-graph.ts";
 import type { LocalStack } from "./local-stack.ts";
 import { paint } from "./paint.ts";
@@ -8,14 +8,8 @@ import type { StackConfig } from "./program/stack-config.ts";
 import { demoUsers } from "./user-pool/demo-users.ts";
 import type { UserPool } from "./user-pool/user-pool.ts";
 
-/** What the command line said of the program. */
-interface StackOptions {
-  readonly stack: string;
-  readonly program: string;
-}
-
 /** What to do next, for whoever has started it: where its parts are, and commands to paste. */
-export function instructions(stack: LocalStack, stackConfig: StackConfig, options: StackOptions): string {
+export function instructions(stack: LocalStack, stackConfig: StackConfig, options: NamedStack): string {
   const { graph, apis, userPool, port } = stack;
   const [first] = apis;
   if (!first) return "This program declares no WebSocket API stage, so there is nothing to connect to.";
@@ -84,27 +78,29 @@ function connectCommand({ outputs }: LocalStack["graph"], url: string): string {
 export function tokenCommand(
   { userPoolPort }: LocalStack,
   { project, config }: StackConfig,
-  options: StackOptions,
+  options: NamedStack,
 ): string {
   return [
     "npm run -s token -- alice",
     ...(config[`${project}:tokenUse`] === "id" ? ["--id"] : []),
     ...(userPoolPort === defaultPorts.userPool ? [] : [`--user-pool-port ${userPoolPort}`]),
-    ...optionsOf(options),
+    ...optionsOf(options, `(${project}:)?userPoolClientIds`),
   ].join(" ");
 }
 
-function invokeCommand(functionName: string, port: number, options: StackOptions): string {
+function invokeCommand(functionName: string, port: number, options: NamedStack): string {
   return [
     `npm run -s invoke -- ${functionName} '{}'`,
     ...(port === defaultPorts.api ? [] : [`--port ${port}`]),
-    ...optionsOf(options),
+    ...optionsOf(options, "aws:region"),
   ].join(" ");
 }
 
-/** What other commands must be told to mean the same program. */
-function optionsOf({ stack, program }: StackOptions): string[] {
+/** What another command, which needs the settings of these keys, must be told to mean the same program. */
+function optionsOf({ stack, program, config }: NamedStack, keys: string): string[] {
+  const settings = config.filter((setting) => new RegExp(`^${keys}\\b`).test(setting));
   return [
+    ...settings.map((setting) => `--config '${setting.replaceAll("'", "'\\''")}'`),
     ...(stack === defaultStack ? [] : [`--stack ${stack}`]),
     ...(program === defaultProgram ? [] : [`--program '${resolve(program)}'`]),
   ];

@@ -1,5 +1,7 @@
 import { operatorCredentials } from "./account/callers.ts";
 import {
+  configOption,
+  configUsage,
   defaultPorts,
   defaultProgram,
   defaultStack,
@@ -20,12 +22,14 @@ Invokes a function that npm start serves, as aws lambda invoke does, and prints 
   [event]           JSON (default {})
   --port <n>        port of the API (default ${defaultPorts.api})
   --stack <name>    stack whose region is used (default ${defaultStack})
+  --config <setting>${configUsage}
   --program <path>  folder of another Pulumi program (default: this one)
   --help            this text`;
 
 const options = {
   port: { type: "string" },
   stack: { type: "string", default: defaultStack },
+  config: configOption,
   program: { type: "string", default: defaultProgram },
 } as const;
 

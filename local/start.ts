@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { closeOnSignal } from "./close-on-signal.ts";
 import {
+  configOption,
+  configUsage,
   defaultPorts,
   defaultProgram,
   defaultStack,
@@ -16,9 +18,11 @@ import { localAccountId } from "./graph/partition.ts";
 import { instructions } from "./instructions.ts";
 import { type LocalStack, startLocalStack } from "./local-stack.ts";
 import { Journal } from "./page/journal.ts";
+import { environmentNote } from "./program/environments.ts";
 import { ProgramRunner } from "./program/program-runner.ts";
+import { projectFolder } from "./program/project-file.ts";
 import { runPrograms } from "./program/run-programs.ts";
-import { projectFolder, readStackConfig } from "./program/stack-config.ts";
+import { readStackConfig, type StackConfig } from "./program/stack-config.ts";
 import { reloadOnSave } from "./reload/reload-on-save.ts";
 import { SourceWatcher } from "./reload/source-watcher.ts";
 import { reporting } from "./reporting.ts";
@@ -31,6 +35,7 @@ Runs the Pulumi program in memory and serves what it describes, without AWS.
   --port <n>             port of the API (default ${defaultPorts.api})
   --user-pool-port <n>   port of the user pool (default ${defaultPorts.userPool})
   --stack <name>         stack whose Pulumi.<name>.yaml is read (default ${defaultStack})
+  --config <setting>     ${configUsage}
   --program <path>       folder of another Pulumi program (default: this one)
   --engine               serve no program, but an empty account that a Pulumi CLI can deploy into
   --engine-port <n>      port where the Pulumi CLI finds it (default ${defaultPorts.engine})
@@ -41,6 +46,7 @@ const options = {
   port: { type: "string" },
   "user-pool-port": { type: "string" },
   stack: { type: "string", default: defaultStack },
+  config: configOption,
   program: { type: "string", default: defaultProgram },
   engine: { type: "boolean", default: false },
   "engine-port": { type: "string" },
@@ -56,19 +62,25 @@ await runCommand(usage, options, async ({ values, positionals }) => {
   const readConfig = () => readNamedStack(values);
   const runner = new ProgramRunner({
     account: { apiGatewayLogRoleArn: `arn:aws:iam::${localAccountId}:role/api-gateway-logs` },
-    programCount: 1 + values.with.length,
+    onLine: reporter.program,
   });
-  runner.prepare();
+  // A key without a namespace is for the first program.
+  const given = values.config.filter((setting) => /^[^=]*:/.test(setting));
+  const others = () => values.with.map((path) => readStackConfig(path, values.stack, given));
+  const prepare = () => {
+    for (const stackConfig of readable(() => [readConfig(), ...others()])) runner.prepare(stackConfig);
+  };
+  prepare();
   const sources = new SourceWatcher(projectFolder(values.program), {
-    onSaving: () => runner.prepare(),
+    onSaving: prepare,
     also: values.with.map(folderBeside),
     onError: (error) => reporter.warning(`saves may go unnoticed: ${errorText(error)}`),
   });
   const stack: LocalStack = await startLocalStack(readConfig, {
-    runProgram: (stackConfig, hosts) => {
-      const others = values.with.map((path) => readStackConfig(path, values.stack));
-      return runPrograms([stackConfig, ...others], (each) => runner.run(each, hosts));
-    },
+    runProgram: (stackConfig, hosts) =>
+      runPrograms([stackConfig, ...others()], (each, readStack, signal) =>
+        runner.run(each, { hosts, readStack, signal }),
+      ),
     port: readPort("--port", values.port, defaultPorts.api),
     userPoolPort: readPort("--user-pool-port", values["user-pool-port"], defaultPorts.userPool),
     ...reporting(journal, reporter, () => stack),
@@ -76,11 +88,27 @@ await runCommand(usage, options, async ({ values, positionals }) => {
   });
   const closing = closeOnSignal([sources, runner, stack]);
   await sources.ready;
-  console.log(`${resourceTree(stack.graph)}\n\n${instructions(stack, readConfig(), values)}\n`);
-  reloadOnSave({ stack, sources, runner, reporter, isClosing: () => closing.aborted });
+  const stackConfig = readConfig();
+  const note = environmentNote(stackConfig);
+  if (note !== undefined) reporter.warning(note);
+  console.log(`${resourceTree(stack.graph)}\n\n${instructions(stack, stackConfig, values)}\n`);
+  const onRun = () => {
+    sources.watch(runner.sources);
+    prepare();
+  };
+  reloadOnSave({ stack, sources, reporter, onRun, isClosing: () => closing.aborted });
   // For the first save, which may come at once.
-  runner.prepare();
+  onRun();
 });
+
+/** Configurations of which one may be unreadable; the run says so. */
+function readable(read: () => StackConfig[]): StackConfig[] {
+  try {
+    return read();
+  } catch {
+    return [];
+  }
+}
 
 /** The project's folder of `--with`, which must be there: above a misspelt one there is often another project. */
 function folderBeside(path: string): string {

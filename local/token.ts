@@ -1,4 +1,6 @@
 import {
+  configOption,
+  configUsage,
   defaultPorts,
   defaultProgram,
   defaultStack,
@@ -18,6 +20,7 @@ Prints a token of a demo user (${demoUsers.map(({ username }) => username).join(
   --id                   an ID token instead of an access token
   --user-pool-port <n>   port of the user pool (default ${defaultPorts.userPool})
   --stack <name>         stack whose first app client signs in (default ${defaultStack})
+  --config <setting>     ${configUsage}
   --program <path>       folder of another Pulumi program (default: this one)
   --help                 this text`;
 
@@ -25,6 +28,7 @@ const options = {
   id: { type: "boolean", default: false },
   "user-pool-port": { type: "string" },
   stack: { type: "string", default: defaultStack },
+  config: configOption,
   program: { type: "string", default: defaultProgram },
 } as const;
 

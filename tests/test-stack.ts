@@ -2,15 +2,15 @@ import { EventEmitter, once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
 import type { GatewayEvent } from "../local/gateway/gateway-event.ts";
+import type { AwsAccount } from "../local/graph/resource-graph.ts";
 import type { LogEntry } from "../local/lambda/lambda-service.ts";
 import { type LocalStack, type LocalStackOptions, startLocalStack } from "../local/local-stack.ts";
-import type { RunOptions } from "../local/program/run-program.ts";
-import { runRedirected } from "../local/program/run-redirected.ts";
 import { readStackConfig, type StackConfig } from "../local/program/stack-config.ts";
 import type { DemoUser } from "../local/user-pool/user-pool.ts";
 import { UserPool } from "../local/user-pool/user-pool.ts";
+import type { Alter } from "./altered-graph.ts";
+import { programGraph } from "./run-program.ts";
 import { clientId, otherClientId, signingKeys, userPoolId } from "./token-factory.ts";
-import { withoutStackTraces } from "./without-stack-traces.ts";
 
 const projectRoot = new URL("..", import.meta.url).pathname;
 
@@ -69,7 +69,10 @@ class Journal<T> {
   }
 }
 
-export interface TestStackOptions extends Partial<LocalStackOptions>, RunOptions {
+export interface TestStackOptions extends Partial<LocalStackOptions> {
+  /** Changes a resource before AWS sees it, or drops it by returning undefined. */
+  readonly alter?: Alter;
+  readonly account?: Partial<AwsAccount>;
   readonly settings?: TestSettings;
   readonly users?: readonly DemoUser[];
 }
@@ -86,10 +89,9 @@ export async function startTestStack({
   const logs = new Journal<LogEntry>();
   const warnings: string[] = [];
   const clients = [{ clientId }, { clientId: otherClientId, clientSecret: "a secret of the tests" }];
-  const runOptions = { ...(alter && { alter }), ...(account && { account }) };
   const stack = await startLocalStack(() => testStackConfig(settings), {
     runProgram: (stackConfig, hosts) =>
-      withoutStackTraces(() => runRedirected(stackConfig, hosts, runOptions)),
+      programGraph(stackConfig, { hosts, alter, ...(account && { account }) }),
     port: 0,
     userPoolPort: 0,
     userPool: new UserPool({ userPoolId, clients, users, signingKeys }),

@@ -5,7 +5,7 @@ import { Callers } from "../../local/account/callers.ts";
 import { functionDefinitions } from "../../local/account/functions.ts";
 import { messageEvent } from "../../local/gateway/events.ts";
 import { perMessageDeflate } from "../../local/gateway/per-message-deflate.ts";
-import type { RequestedResource } from "../../local/program/resource-recorder.ts";
+import type { RequestedResource } from "../../tests/altered-graph.ts";
 import { startTestStack, type TestStack } from "../../tests/test-stack.ts";
 import { accessToken } from "../../tests/token-factory.ts";
 import type { MemoryUse, ServerAddresses, ServerRequest } from "../load-server.ts";

@@ -1,6 +1,6 @@
 import type { ConsoleReporter } from "../console-reporter.ts";
+import type { ResourceChange } from "../graph/graph-changes.ts";
 import type { LocalStack } from "../local-stack.ts";
-import type { AccountChange } from "../provider/provider-context.ts";
 
 /** An engine is done when nothing has changed for this long. */
 const quietMs = 1000;
@@ -24,7 +24,7 @@ export class ChangeReport {
     this.#stack = stack;
   }
 
-  change = ({ operation, resource, properties }: AccountChange): void => {
+  change = ({ operation, resource, properties }: ResourceChange): void => {
     this.#reporter.change(operation, resource, properties);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#tell(), this.#quietMs).unref();

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { defaultProgram } from "../command-line.ts";
+import { defaultProgram, type NamedStack } from "../command-line.ts";
 import { section, tokenCommand, userPoolSections } from "../instructions.ts";
 import type { StackConfig } from "../program/stack-config.ts";
 import type { EngineMode } from "./engine-mode.ts";
@@ -18,11 +18,7 @@ export function engineEnvironment({ folder, enginePort }: EngineMode): Readonly<
 }
 
 /** What to do next: the variables and commands to paste, for a POSIX shell and for PowerShell. */
-export function engineInstructions(
-  mode: EngineMode,
-  stackConfig: StackConfig,
-  options: { readonly stack: string; readonly program: string },
-): string {
+export function engineInstructions(mode: EngineMode, stackConfig: StackConfig, options: NamedStack): string {
   const { stack } = mode;
   const variables = Object.entries(engineEnvironment(mode));
   const isOwn = options.program === defaultProgram;

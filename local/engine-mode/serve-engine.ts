@@ -1,5 +1,5 @@
 import { closeOnSignal } from "../close-on-signal.ts";
-import { defaultPorts, readNamedStack, readPort, UsageError } from "../command-line.ts";
+import { defaultPorts, type NamedStack, readNamedStack, readPort, UsageError } from "../command-line.ts";
 import type { ConsoleReporter } from "../console-reporter.ts";
 import type { LocalStack } from "../local-stack.ts";
 import type { Journal } from "../page/journal.ts";
@@ -8,12 +8,10 @@ import { engineInstructions } from "./engine-instructions.ts";
 import { startEngineMode } from "./engine-mode.ts";
 
 /** What the command line says. */
-export interface EngineCommandLine {
+export interface EngineCommandLine extends NamedStack {
   readonly port?: string;
   readonly "user-pool-port"?: string;
   readonly "engine-port"?: string;
-  readonly stack: string;
-  readonly program: string;
   readonly with: readonly string[];
 }
 

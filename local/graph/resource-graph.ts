@@ -16,6 +16,16 @@ export interface RecordedResource {
   /** URNs of all that must exist before this resource. */
   readonly dependencies: readonly string[];
   readonly retainOnDelete: boolean;
+  /** Set for a resource that Pulumi refuses to delete. */
+  readonly protect?: true;
+  /** Where the resource lives, if that is elsewhere than the graph's account and region. */
+  readonly account?: AwsAccount;
+  /** Paths of the inputs and names of the outputs that are secret, if there are some. */
+  readonly secretPaths?: readonly string[];
+  /** The URN that it had when it was created, if it has another one now. */
+  readonly firstUrn?: string;
+  /** Names of the hooks that its deletion calls, if there are some. */
+  readonly deleteHooks?: { readonly before: readonly string[]; readonly after: readonly string[] };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: properties are data of every shape, checked by the rules that read them
@@ -29,6 +39,8 @@ export interface ResourceGraph {
   /** In the order in which they were created. */
   readonly resources: readonly RecordedResource[];
   readonly outputs: Properties;
+  /** Names of the outputs that are secret, if there are some. */
+  readonly secretOutputs?: readonly string[];
   /** What AWS accepts without a word, but does not serve or keep as meant. */
   readonly warnings: readonly string[];
   /**
@@ -52,6 +64,19 @@ export interface AwsAccount {
 /** The deployment package of a function: path to content. Stands where the program gave an archive. */
 export interface PackageFiles {
   readonly files: Readonly<Record<string, string | Uint8Array>>;
+}
+
+/** The account and region that a resource lives in. */
+export function accountOfResource(
+  resource: RecordedResource,
+  graph: Pick<ResourceGraph, "account">,
+): AwsAccount {
+  return resource.account ?? graph.account;
+}
+
+/** What a resource is known by over all runs: its URN, or the one that it was created with. */
+export function identityOf({ urn, firstUrn = urn }: RecordedResource): string {
+  return firstUrn;
 }
 
 /** The project whose program declared the resource. */

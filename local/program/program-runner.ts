@@ -1,97 +1,176 @@
-import { Worker } from "node:worker_threads";
+import { isDeepStrictEqual } from "node:util";
+import { accountOf } from "../graph/account-of.ts";
 import type { AwsAccount, ResourceGraph } from "../graph/resource-graph.ts";
 import type { EmulatedHosts } from "../lambda/emulated-hosts.ts";
 import { OperatorError } from "../operator-error.ts";
-import type { ProgramAnswer, ProgramRequest } from "./program-message.ts";
+import { namingEnvironments } from "./environments.ts";
+import { endOf } from "./program-end.ts";
+import { type ProcessKey, type ProgramLine, ProgramProcess } from "./program-process.ts";
+import type { ReadStack } from "./run-programs.ts";
+import { RunningProgram } from "./running-program.ts";
 import type { StackConfig } from "./stack-config.ts";
 
 export interface ProgramRunnerOptions {
   readonly account?: Partial<AwsAccount>;
   /** Milliseconds after which a run is given up; 60 s unless given. */
   readonly runLimitMs?: number;
-  /** Programs that run one after the other, each of which finds a thread in waiting; 1 unless given. */
-  readonly programCount?: number;
+  /** Told of each line that a program writes or logs. */
+  readonly onLine?: (line: ProgramLine, project: string) => void;
 }
 
-/** A thread that runs one program, with what became of it. */
-interface ProgramThread {
-  readonly worker: Worker;
-  readonly answer: Promise<ProgramAnswer>;
+export interface RunOptions {
+  /** AWS hosts that the program's calls reach on local ports. */
+  readonly hosts?: EmulatedHosts;
+  readonly readStack?: ReadStack;
+  /** Gives the run up. */
+  readonly signal?: AbortSignal;
 }
 
-/** Runs programs, each in a fresh thread: Node keeps every module that a thread has loaded, changed or not. */
+/** Runs programs as Pulumi does, each run in a process of its own. */
 export class ProgramRunner {
   readonly #options: ProgramRunnerOptions;
-  readonly #threads = new Set<Worker>();
-  readonly #standbys: ProgramThread[] = [];
+  /** Processes that run, or wait for the next run of their program. */
+  readonly #processes = new Set<ProgramProcess>();
+  readonly #standbys = new Map<string, { readonly key: ProcessKey; readonly process: ProgramProcess }>();
+  readonly #former = new Map<string, ResourceGraph>();
+  readonly #sources = new Map<string, readonly string[]>();
   #isClosed = false;
 
   constructor(options: ProgramRunnerOptions = {}) {
     this.#options = options;
   }
 
-  /** How many threads there are, with those that wait for the next runs. */
-  get threadCount(): number {
-    return this.#threads.size;
+  /** How many processes there are, with those that wait for the next runs. */
+  get processCount(): number {
+    return this.#processes.size;
   }
 
-  /** Starts the threads of the next runs, if they are not there: most of a run's time is loading Pulumi's packages. */
-  prepare(): void {
-    const { programCount = 1 } = this.#options;
-    while (!this.#isClosed && this.#standbys.length < programCount) this.#standbys.push(this.#start());
+  /** Absolute paths of the files and folders that the programs' latest runs were made of, packages aside. */
+  get sources(): string[] {
+    return [...new Set([...this.#sources.values()].flat())];
+  }
+
+  /** Starts the process of a program's next run, if there is none: most of a run's time is loading Pulumi's packages. */
+  prepare(stackConfig: StackConfig): void {
+    const key = processKey(stackConfig);
+    const name = nameOf(stackConfig);
+    const waiting = this.#standbys.get(name);
+    if (this.#isClosed || (waiting && !waiting.process.isIncomplete && isDeepStrictEqual(waiting.key, key)))
+      return;
+    void waiting?.process.kill();
+    this.#standbys.delete(name);
+    // A run says better what is wrong.
+    const process = attempt(() => this.#start(key));
+    if (process) this.#standbys.set(name, { key, process });
   }
 
   /**
-   * Runs the program with its calls to these AWS hosts sent to their local ports.
-   * @throws {OperatorError} named as the program's error, for one whose message says all; else an error with its stack
+   * Runs a program.
+   * @returns what it declares; that is what its next run is compared with
+   * @throws {OperatorError} with what the program logged as an error, or why it ended; {RefusedResourceError} with what
+   * AWS answers to a resource that it refuses
    */
-  async run(stackConfig: StackConfig, hosts: EmulatedHosts): Promise<ResourceGraph> {
-    if (this.#isClosed) throw new Error("the program runner is closed");
-    const { worker, answer } = this.#standbys.shift() ?? this.#start();
-    const { account = {}, runLimitMs = 60_000 } = this.#options;
-    const request: ProgramRequest = { stackConfig, hosts, account };
-    worker.postMessage(request);
-    const timeout = Promise.withResolvers<never>();
-    const timer = setTimeout(
-      () => timeout.reject(new OperatorError(`the program did not end within ${runLimitMs / 1000} s`)),
-      runLimitMs,
-    );
+  async run(stackConfig: StackConfig, options: RunOptions = {}): Promise<ResourceGraph> {
+    if (this.#isClosed) throw new OperatorError("local mode is closed");
+    const name = nameOf(stackConfig);
+    const account = accountOf(stackConfig.config, this.#options.account);
+    const former = this.#former.get(name);
+    const readStack: ReadStack = async (asked) => {
+      if (asked === name) return former ?? { outputs: {} };
+      return (options.readStack ?? noStack)(asked);
+    };
+    const program = new RunningProgram({ stackConfig, account, former, readStack });
+    const process = this.#take(stackConfig);
     try {
-      return graphOf(await Promise.race([answer, timeout.promise]));
+      const graph = await namingEnvironments(stackConfig, () =>
+        this.#runIn(process, program, stackConfig, options),
+      );
+      this.#former.set(name, graph);
+      return graph;
     } finally {
-      clearTimeout(timer);
-      void worker.terminate();
+      this.#sources.set(name, [...process.loadedFiles, ...program.packagePaths]);
+      program.close();
+      await process.kill();
     }
   }
 
-  /** Ends every thread; a run that is under way fails. */
+  /** Ends every process; a run that is under way fails. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([...this.#threads].map((worker) => worker.terminate()));
+    this.#standbys.clear();
+    await Promise.all([...this.#processes].map((process) => process.kill()));
   }
 
-  #start(): ProgramThread {
-    const worker = new Worker(new URL("program-thread.ts", import.meta.url), { name: "program" });
-    this.#threads.add(worker);
-    const { promise: answer, resolve, reject } = Promise.withResolvers<ProgramAnswer>();
-    worker.once("message", resolve);
-    worker.once("error", reject);
-    worker.once("exit", (code) => {
-      this.#threads.delete(worker);
-      const index = this.#standbys.findIndex((thread) => thread.worker === worker);
-      if (index !== -1) this.#standbys.splice(index, 1);
-      reject(
-        new OperatorError(`the program ended its process, with exit code ${code}, before its run was over`),
-      );
-    });
-    // Whoever runs a program in this thread is told.
-    answer.catch(() => {});
-    return { worker, answer };
+  async #runIn(
+    process: ProgramProcess,
+    program: RunningProgram,
+    stackConfig: StackConfig,
+    { hosts = {}, signal }: RunOptions,
+  ): Promise<ResourceGraph> {
+    const { config, secretKeys, project } = stackConfig;
+    const { onLine, runLimitMs = 60_000 } = this.#options;
+    const givenUp = Promise.withResolvers<never>();
+    const giveUp = (why: string) => givenUp.reject(new OperatorError(why));
+    const timer = setTimeout(giveUp, runLimitMs, `the program did not end within ${runLimitMs / 1000} s`);
+    signal?.addEventListener("abort", () => giveUp("the run was given up"), { once: true });
+    try {
+      await process.start({ config, secretKeys, hosts }, program, (line) => onLine?.(line, project));
+      const end = await Promise.race([process.end, program.failure, givenUp.promise]);
+      const failure = endOf(end, stackConfig);
+      if (failure !== undefined) throw new OperatorError(failure);
+      return program.graph;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The process that waits for this run, or a new one. */
+  #take(stackConfig: StackConfig): ProgramProcess {
+    const key = processKey(stackConfig);
+    this.prepare(stackConfig);
+    const waiting = this.#standbys.get(nameOf(stackConfig));
+    this.#standbys.delete(nameOf(stackConfig));
+    return waiting?.process ?? this.#start(key);
+  }
+
+  #start(key: ProcessKey): ProgramProcess {
+    const process = new ProgramProcess(key);
+    this.#processes.add(process);
+    const forget = () => {
+      this.#processes.delete(process);
+      const waiting = this.#standbys.get(nameOf(key));
+      if (waiting?.process === process) this.#standbys.delete(nameOf(key));
+    };
+    process.end.then(forget, forget);
+    return process;
   }
 }
 
-function graphOf(answer: ProgramAnswer): ResourceGraph {
-  if ("graph" in answer) return answer.graph;
-  const { name, message, stack, isExpected } = answer.failure;
-  throw Object.assign(isExpected ? new OperatorError(message) : new Error(message), { name, stack });
+function processKey({
+  project,
+  stack,
+  rootDirectory,
+  workingDirectory,
+  main,
+  runtime,
+}: StackConfig): ProcessKey {
+  return { project, stack, rootDirectory, workingDirectory, main, runtime };
+}
+
+function nameOf({ project, stack }: Pick<StackConfig, "project" | "stack">): string {
+  return `${project}/${stack}`;
+}
+
+function attempt<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch {
+    return undefined;
+  }
+}
+
+async function noStack(name: string): Promise<never> {
+  throw new OperatorError(
+    `stack reference to ${name}: no other stack is served here. Start that stack's program beside this one with --with <folder>`,
+  );
 }

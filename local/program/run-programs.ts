@@ -1,32 +1,75 @@
-import type { Properties, ResourceGraph } from "../graph/resource-graph.ts";
+import { accountOf } from "../graph/account-of.ts";
+import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
+import type { StackOutputs } from "./running-program.ts";
 import type { StackConfig } from "./stack-config.ts";
 
+/** Reads the outputs of a stack, by `project/stack`, once it has them. */
+export type ReadStack = (name: string) => Promise<StackOutputs>;
+
+type Programs = readonly [StackConfig, ...StackConfig[]];
+
+/** Runs one program. It is given up when the signal says so. */
+export type RunOne = (
+  stackConfig: StackConfig,
+  readStack: ReadStack,
+  signal: AbortSignal,
+) => Promise<ResourceGraph>;
+
 /**
- * Runs programs one after the other, as if they were deployed to one account and region: each may read the outputs of
- * those before it through a StackReference, and has the region of the first.
+ * Runs programs side by side, as if they were deployed to one account: each may read the outputs of the others through
+ * StackReferences, in any order. A program without a region has that of the first.
  * @returns one graph of all their resources, with the name and the outputs of the first
- * @throws {OperatorError} for programs that cannot be there together, or what a program throws
+ * @throws {OperatorError} for programs that cannot be there together or that wait for each other, or what one throws
  */
-export async function runPrograms(
-  [first, ...others]: readonly [StackConfig, ...StackConfig[]],
-  run: (stackConfig: StackConfig) => Promise<ResourceGraph>,
-): Promise<ResourceGraph> {
+export async function runPrograms([first, ...others]: Programs, run: RunOne): Promise<ResourceGraph> {
   requireOwnNames([first, ...others]);
-  const main = await run(first);
-  const graphs = [main];
-  const stackOutputs: Record<string, Properties> = { [nameOf(first)]: main.outputs };
-  for (const stackConfig of others) {
-    const config = { "aws:region": main.account.region, ...stackConfig.config };
-    requireRegion(stackConfig, config["aws:region"], main);
-    const graph = await run({ ...stackConfig, config, stackOutputs: { ...stackOutputs } });
-    graphs.push(graph);
-    stackOutputs[nameOf(stackConfig)] = graph.outputs;
+  const { region } = accountOf(first.config);
+  const programs = [first, ...others].map((one) => ({
+    ...one,
+    config: { "aws:region": region, ...one.config },
+  }));
+  const graphs = new Map(programs.map((one) => [nameOf(one), Promise.withResolvers<ResourceGraph>()]));
+  const waiting = new Map<string, Set<string>>(programs.map((one) => [nameOf(one), new Set()]));
+  const ending = new AbortController();
+  const runs = programs.map(async (one) => {
+    const name = nameOf(one);
+    const readStack: ReadStack = async (asked) => {
+      const asking = graphs.get(asked);
+      if (!asking) throw notServed(asked, [...graphs.keys()]);
+      waiting.get(name)?.add(asked);
+      const cycle = pathBetween(asked, name, waiting);
+      if (cycle)
+        throw new OperatorError(`programs wait for each other's outputs: ${[name, ...cycle].join(" → ")}`);
+      const graph = await asking.promise;
+      waiting.get(name)?.delete(asked);
+      return graph;
+    };
+    const graph = await run(one, readStack, ending.signal);
+    graphs.get(name)?.resolve(graph);
+    return graph;
+  });
+  try {
+    return merged(await Promise.all(runs));
+  } finally {
+    ending.abort();
+    await Promise.allSettled(runs);
   }
+}
+
+function merged([main, ...others]: readonly ResourceGraph[]): ResourceGraph {
+  if (!main) throw new Error("there is no program");
+  const placed = (graph: ResourceGraph) =>
+    graph.resources.map((resource): RecordedResource => {
+      const { account = graph.account } = resource;
+      return account.region === main.account.region && account.accountId === main.account.accountId
+        ? resource
+        : { ...resource, account };
+    });
   return {
     ...main,
-    resources: graphs.flatMap(({ resources }) => resources),
-    warnings: graphs.flatMap(({ warnings }) => warnings),
+    resources: [main, ...others].flatMap(placed),
+    warnings: [main, ...others].flatMap(({ warnings }) => warnings),
   };
 }
 
@@ -41,13 +84,27 @@ function requireOwnNames(programs: readonly StackConfig[]): void {
   }
 }
 
-function requireRegion(stackConfig: StackConfig, region: string, main: ResourceGraph): void {
-  if (region !== main.account.region)
-    throw new OperatorError(
-      `${nameOf(stackConfig)} is configured with aws:region ${region}, and ${nameOf(main)} with ${main.account.region}: local mode serves one region`,
-    );
+/** The stacks on the way from one that waits to another; undefined if there is none. */
+function pathBetween(
+  from: string,
+  to: string,
+  waiting: ReadonlyMap<string, ReadonlySet<string>>,
+): string[] | undefined {
+  if (from === to) return [from];
+  for (const next of waiting.get(from) ?? []) {
+    const path = pathBetween(next, to, waiting);
+    if (path) return [from, ...path];
+  }
+  return undefined;
 }
 
-function nameOf({ project, stack }: { readonly project: string; readonly stack: string }): string {
+function notServed(name: string, served: readonly string[]): OperatorError {
+  const others = served.length > 1 ? ` Served are ${served.join(", ")}.` : "";
+  return new OperatorError(
+    `stack reference to ${name}: local mode does not serve that stack.${others} Start its program beside this one with --with <folder>`,
+  );
+}
+
+function nameOf({ project, stack }: StackConfig): string {
   return `${project}/${stack}`;
 }

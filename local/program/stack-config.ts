@@ -1,97 +1,115 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { parse } from "yaml";
-import type { Properties } from "../graph/resource-graph.ts";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { OperatorError } from "../operator-error.ts";
+import { configText } from "./config-value.ts";
+import { readEnvironments } from "./environments.ts";
+import { type Entry, type NodeRuntime, type ProjectFile, readProjectFile } from "./project-file.ts";
+import { fullKey, readSetting, withSetting } from "./setting-path.ts";
+import { missedType } from "./setting-types.ts";
+import { decryptSettings, isEncrypted } from "./stack-secrets.ts";
+import { isObject, readYamlFile } from "./yaml-file.ts";
 
 /** A Pulumi project with the configuration of one of its stacks, as the Pulumi CLI hands it to the program. */
-export interface StackConfig {
+export interface StackConfig extends Entry {
   readonly project: string;
   readonly stack: string;
-  /** Absolute path of the program's entry. */
-  readonly programPath: string;
-  /** Where relative paths in the program start. */
-  readonly workingDirectory: string;
+  /** The folder of Pulumi.yaml. */
+  readonly rootDirectory: string;
+  readonly runtime: NodeRuntime;
   /** Full key, like `aws:region`, to value; lists and objects are JSON. */
   readonly config: Readonly<Record<string, string>>;
+  /** Full keys whose values are secrets, or hold some. */
+  readonly secretKeys: readonly string[];
+  /** Pulumi ESC environments, and values, that the stack is configured with and local mode does not open. */
+  readonly environments: readonly string[];
   /** Whether the stack has a file of its own; without, it has the project's defaults. */
   readonly isConfigured: boolean;
-  /** Outputs of the stacks that the program may read, by `project/stack`. */
-  readonly stackOutputs?: Readonly<Record<string, Properties>>;
 }
 
 /**
  * Reads Pulumi.yaml and Pulumi.<stack>.yaml and applies the project's defaults, which only the CLI does otherwise.
  * @param path of the project's folder, its Pulumi.yaml or its program
- * @throws {Error} that names the file that is missing or cannot be used
+ * @param given values in place of those of the stack's file, like `tokenUse=id` or `userPoolClientIds[0]=abc`
+ * @throws {OperatorError} that names the file that is missing or cannot be used
  */
-export function readStackConfig(path: string, stack: string): StackConfig {
-  const folder = projectFolder(path);
-  const projectFile = join(folder, "Pulumi.yaml");
-  const project = readYaml(projectFile);
-  if (typeof project.name !== "string") throw new OperatorError(`${projectFile}: name is required`);
-  const stackFile = join(folder, `Pulumi.${stack}.yaml`);
-  const isConfigured = existsSync(stackFile);
-  const settings = isConfigured ? (readYaml(stackFile).config ?? {}) : {};
-  const config: Record<string, string> = {};
-  for (const [key, declaration] of Object.entries(project.config ?? {})) {
-    const value = defaultOf(declaration);
-    if (value !== undefined) config[fullKey(key, project.name)] = asText(value);
+export function readStackConfig(path: string, stack: string, given: readonly string[] = []): StackConfig {
+  const project = readProjectFile(path);
+  const { name, rootDirectory, workingDirectory, main, programPath, runtime } = project;
+  const file = join(project.stackDirectory, `Pulumi.${stack.replaceAll("/", "-")}${project.extension}`);
+  const isConfigured = existsSync(file);
+  const content = isConfigured ? readYamlFile(file) : {};
+  const { names: environments, values } = readEnvironments(content.environment);
+  const written = settingsOf(file, name, content.config);
+  const overrides = given.map((one) => readSetting(one, name));
+  const isReplaced = (key: string) => overrides.some((one) => one.key === key && one.path.length === 0);
+  const needed = Object.fromEntries(Object.entries(written).filter(([key]) => !isReplaced(key)));
+  const decrypted = decryptSettings(needed, { file, stack, rootDirectory, salt: content.encryptionsalt });
+  const settings = overrides.reduce(withSetting, merge(withFullKeys(values, name), decrypted) as Settings);
+  requireTypes(file, project, settings);
+  const config = mapValues({ ...defaultsOf(project), ...settings }, configText);
+  const declared = secretsOf(project);
+  return {
+    project: name,
+    stack,
+    rootDirectory,
+    workingDirectory,
+    main,
+    programPath,
+    runtime,
+    config,
+    secretKeys: Object.keys(config).filter((key) => declared.includes(key) || isEncrypted(written[key])),
+    environments,
+    isConfigured,
+  };
+}
+
+/** Values by full key. */
+type Settings = Readonly<Record<string, unknown>>;
+
+/** The values that the project's declarations give their keys. */
+function defaultsOf({ name, config }: ProjectFile): Settings {
+  const defaults: Record<string, unknown> = {};
+  for (const [key, declaration] of Object.entries(config)) {
+    const value = isObject(declaration) ? (declaration.default ?? declaration.value) : declaration;
+    if (value !== undefined && value !== null) defaults[fullKey(key, name)] = value;
   }
-  for (const [key, value] of Object.entries(settings)) {
-    if (isObject(value) && "secure" in value)
-      throw new OperatorError(
-        `${stackFile}: ${key} is encrypted, and only the Pulumi CLI can read it: use a stack without secrets locally`,
-      );
-    config[fullKey(key, project.name)] = asText(value);
-  }
-  return { project: project.name, stack, ...entryOf(folder, project.main), config, isConfigured };
+  return defaults;
 }
 
-/** The folder of the project's Pulumi.yaml: this path or the first above it that has one. */
-export function projectFolder(path: string): string {
-  for (let folder = resolve(path); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
-    if (folder === dirname(folder)) throw new OperatorError(`no Pulumi.yaml in ${resolve(path)} or above it`);
-  }
+/** The keys that the project declares as secrets. */
+function secretsOf({ name, config }: ProjectFile): string[] {
+  return Object.entries(config).flatMap(([key, declaration]) =>
+    isObject(declaration) && declaration.secret === true ? [fullKey(key, name)] : [],
+  );
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the Pulumi CLI checks these files, and we read only a part of them
-function readYaml(file: string): Record<string, any> {
-  try {
-    const content = parse(readFileSync(file, "utf8")) ?? {};
-    if (!isObject(content)) throw new Error("keys with values are expected, like name: value");
-    if (!isObject(content.config ?? {}))
-      throw new Error("config must be keys with values, like aws:region: us-east-1");
-    return content;
-  } catch (error) {
-    throw new OperatorError(`${file}: ${(error as Error).message.trimEnd()}`);
+/** The CLI refuses a value of another type than the declared one before it runs the program. */
+function requireTypes(file: string, { name, config }: ProjectFile, settings: Settings): void {
+  for (const [key, declaration] of Object.entries(config)) {
+    const value = settings[fullKey(key, name)];
+    const type = value === undefined ? undefined : missedType(declaration, value);
+    if (type !== undefined)
+      throw new OperatorError(`${file}: ${key} must be of the type ${type}, which Pulumi.yaml declares`);
   }
 }
 
-/** What the Pulumi CLI runs, and where: the folder of the entry that Pulumi.yaml names, or that folder itself. */
-function entryOf(folder: string, main = "."): Pick<StackConfig, "programPath" | "workingDirectory"> {
-  const path = resolve(folder, main);
-  if (/\.[cm]?[jt]s$/.test(path)) return { programPath: path, workingDirectory: dirname(path) };
-  const packageFile = join(path, "package.json");
-  const named = existsSync(packageFile) ? JSON.parse(readFileSync(packageFile, "utf8")).main : undefined;
-  const entry = named ?? (existsSync(join(path, "index.js")) ? "index.js" : "index.ts");
-  return { programPath: join(path, entry), workingDirectory: path };
+function settingsOf(file: string, project: string, settings: unknown): Settings {
+  if (!isObject(settings ?? {}))
+    throw new OperatorError(`${file}: config must be keys with values, like aws:region: us-east-1`);
+  return withFullKeys(settings ?? {}, project);
 }
 
-function defaultOf(declaration: unknown): unknown {
-  if (!isObject(declaration)) return declaration;
-  return declaration.value ?? declaration.default;
+function withFullKeys(settings: object, project: string): Settings {
+  return Object.fromEntries(Object.entries(settings).map(([key, value]) => [fullKey(key, project), value]));
 }
 
-function fullKey(key: string, project: string): string {
-  return key.includes(":") ? key : `${project}:${key}`;
+/** Objects are merged with those below them, and all else takes their place. */
+function merge(base: unknown, value: unknown): unknown {
+  if (!isObject(base) || !isObject(value)) return value;
+  const members = Object.entries(value).map(([key, member]) => [key, merge(base[key], member)]);
+  return { ...base, ...Object.fromEntries(members) };
 }
 
-function asText(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function mapValues<T, U>(values: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));
 }

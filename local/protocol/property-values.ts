@@ -106,7 +106,8 @@ export function hasUnknown(value: unknown): boolean {
 
 function withoutUndefined(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => withoutUndefined(item) ?? null);
-  if (!isObject(value)) return typeof value === "function" ? undefined : value;
+  if (typeof value === "function" || value instanceof Uint8Array) return undefined;
+  if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, member]) => {
       const plain = withoutUndefined(member);

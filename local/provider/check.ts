@@ -19,7 +19,7 @@ export function check(request: CheckRequest, context: ProviderContext): CheckRes
   const given = withoutNulls(news);
   const account = context.accountOf(given);
   const subject = { urn: request.getUrn(), type: request.getType(), name: request.getName() };
-  const added = defaultInputs(subject.type, given, account, context.configuration.defaultTags);
+  const added = defaultInputs(subject.type, given, account, context.settings.defaultTags);
   const response = new providerMessages.CheckResponse();
   let name: Properties = {};
   try {

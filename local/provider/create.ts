@@ -22,7 +22,10 @@ export async function create(request: CreateRequest, context: ProviderContext): 
     return response.setProperties(writeProperties(previewedOutputs(subject, account), secretPaths));
   const held = context.args.account;
   const seed = randomUUID();
-  const resource = recordedResource(withPackages(subject, context), account, seed);
+  const resource = recordedResource(withPackages(subject, context), account, seed, {
+    home: held.home,
+    secretPaths,
+  });
   const refusal = refusalOf(resource, held.surroundings(account), secretPaths);
   if (refusal) throw new OperatorError(refusal);
   const operation = held.hasUrn(resource.urn) ? "replace" : "create";

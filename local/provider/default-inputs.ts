@@ -24,7 +24,7 @@ export function defaultInputs(
   type: string,
   inputs: Properties,
   { region }: AwsAccount,
-  defaultTags: Readonly<Record<string, string>>,
+  defaultTags: Properties,
 ): Properties {
   const known = resourceTypeOf(type);
   return {

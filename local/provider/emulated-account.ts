@@ -1,5 +1,4 @@
 import { apiParts } from "../graph/api-snapshot.ts";
-import { partitionOf } from "../graph/partition.ts";
 import type { AwsAccount, Properties, RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import { cascadeOf } from "../resources/deletion-rules.ts";
 import { resourceTypeOf } from "../resources/resource-types.ts";
@@ -28,7 +27,8 @@ const logSettingsType = "aws:apigateway/account:Account";
 
 /** All that exists in the emulated AWS, whichever stack has created it. */
 export class EmulatedAccount {
-  readonly #default: AwsAccount;
+  /** Where resources live unless they say otherwise. */
+  readonly home: AwsAccount;
   readonly #project: Pick<ResourceGraph, "project" | "stack">;
   readonly #held = new Map<string, HeldResource>();
   readonly #snapshots = new Map<string, readonly RecordedResource[]>();
@@ -36,18 +36,16 @@ export class EmulatedAccount {
   readonly #withoutLogRole = new Set<string>();
 
   /** @param project what the page calls all of it */
-  constructor(account: AwsAccount, project: Pick<ResourceGraph, "project" | "stack">) {
-    this.#default = account;
-    this.#project = project;
+  constructor(home: AwsAccount, { project, stack }: Pick<ResourceGraph, "project" | "stack">) {
+    this.home = home;
+    this.#project = { project, stack };
   }
 
-  /** An account in a region, as rules see it. Both are the default ones unless given. */
-  accountIn(region = this.#default.region, accountId = this.#default.accountId): AwsAccount {
-    const { apiGatewayLogRoleArn, ...others } = this.#default;
-    const account = { ...others, accountId, region, ...partitionOf(region) };
-    return apiGatewayLogRoleArn === undefined || this.#withoutLogRole.has(`${accountId} ${region}`)
-      ? account
-      : { ...account, apiGatewayLogRoleArn };
+  /** An account in a region, with the role that API Gateway logs through there now. */
+  asItIs(account: AwsAccount): AwsAccount {
+    if (!this.#withoutLogRole.has(placeOf(account))) return account;
+    const { apiGatewayLogRoleArn, ...others } = account;
+    return others;
   }
 
   find(identity: Identity, account: AwsAccount): HeldResource | undefined {
@@ -86,7 +84,7 @@ export class EmulatedAccount {
   graph(): ResourceGraph {
     return {
       ...this.#project,
-      account: this.#default,
+      account: this.home,
       resources: [...this.#held.values()].map(({ resource }) => resource),
       outputs: {},
       warnings: [],
@@ -98,6 +96,10 @@ export class EmulatedAccount {
   hasUrn(urn: string): boolean {
     return [...this.#held.values()].some(({ resource }) => resource.urn === urn);
   }
+}
+
+function placeOf({ accountId, region }: AwsAccount): string {
+  return `${accountId} ${region}`;
 }
 
 function keyOf({ type, id, inputs }: Identity, { accountId, region }: AwsAccount): string {

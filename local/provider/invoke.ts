@@ -7,7 +7,7 @@ type InvokeRequest = InstanceType<typeof providerMessages.InvokeRequest>;
 
 /** Answers a function like `aws.getRegion`. @throws {OperatorError} for one that is not emulated */
 export function invoke(request: InvokeRequest, context: ProviderContext) {
-  const inputs = readProperties(request.getArgs()).properties;
-  const answer = awsFunctions({ token: request.getTok(), inputs }, context.accountOf(inputs));
+  const args = readProperties(request.getArgs()).properties;
+  const answer = awsFunctions({ token: request.getTok(), args }, context.accountOf(args));
   return new providerMessages.InvokeResponse().setReturn(writeProperties(answer));
 }

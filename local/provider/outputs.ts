@@ -13,16 +13,23 @@ export interface Subject {
   readonly inputs: Properties;
 }
 
+export interface RecordedArgs {
+  /** Of a resource that exists. */
+  readonly id?: string;
+  /** Where resources live that say nothing of it. */
+  readonly home?: AwsAccount;
+  readonly secretPaths?: readonly string[];
+}
+
 /**
  * The resource as AWS has it. A type that nobody has emulated gets an id and an ARN.
  * @param seed what its id and what AWS chooses are made from: another one makes another resource
- * @param id of a resource that exists
  */
 export function recordedResource(
   { urn, type, name, inputs }: Subject,
   account: AwsAccount,
   seed: string,
-  id?: string,
+  { id, home, secretPaths = [] }: RecordedArgs = {},
 ): RecordedResource {
   const resource = { type, name, urn: `${urn}::${seed}`, inputs, id: undefined };
   const created = resourceTypeOf(type) ? createResource(resource, account) : inert(resource, account);
@@ -35,7 +42,13 @@ export function recordedResource(
     parent: undefined,
     dependencies: [],
     retainOnDelete: false,
+    ...(home && placeOf(account) !== placeOf(home) && { account }),
+    ...(secretPaths.length > 0 && { secretPaths }),
   };
+}
+
+function placeOf({ accountId, region }: AwsAccount): string {
+  return `${accountId} ${region}`;
 }
 
 /** The outputs as far as they are known before the resource is created: what AWS chooses is not. */

@@ -1,25 +1,25 @@
 import providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
 import { topmostName } from "../graph/property-path.ts";
+import type { AwsAccount } from "../graph/resource-graph.ts";
+import { OperatorError } from "../operator-error.ts";
+import { providerSettings } from "../program/provider-accounts.ts";
 import { hasUnknown, readProperties, writeProperties } from "../protocol/property-values.ts";
 import { diffResponse } from "./diff.ts";
 import { propertyDiffs } from "./property-diffs.ts";
-import { readConfiguration } from "./provider-configurations.ts";
 
 type CheckRequest = InstanceType<typeof providerMessages.CheckRequest>;
 type DiffRequest = InstanceType<typeof providerMessages.DiffRequest>;
 
-/** Like us-east-1, us-gov-west-1 or ap-southeast-2. */
-const regionForm = /^[a-z]{2,4}(-[a-z]+)?-(central|north|south|(north|south)?(east|west))-\d$/;
-
-/** Checks the inputs of an `aws.Provider`: the region's form, and that one is given. */
-export function checkConfig(request: CheckRequest, defaultRegion: string) {
+/** Checks the inputs of an `aws.Provider`. @param base the account and region of a provider that names none */
+export function checkConfig(request: CheckRequest, base: AwsAccount) {
   const { properties, secretPaths } = readProperties(request.getNews());
   const response = new providerMessages.CheckResponse();
-  const { region = defaultRegion } = readConfiguration(properties);
-  if (!hasUnknown(properties.region) && !regionForm.test(region))
-    response.addFailures(
-      new providerMessages.CheckFailure().setProperty("region").setReason(`invalid AWS Region: ${region}`),
-    );
+  try {
+    if (!hasUnknown(properties)) providerSettings(properties, base);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    response.addFailures(new providerMessages.CheckFailure().setProperty("region").setReason(error.message));
+  }
   return response.setInputs(writeProperties(properties, secretPaths));
 }
 

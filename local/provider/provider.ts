@@ -53,7 +53,7 @@ export function providerService(args: ProviderArgs): UntypedServiceImplementatio
 
 /** Each method that is emulated, as a function of its request and of the caller's address. */
 export function providerHandlers(args: ProviderArgs) {
-  const configurations = new ProviderConfigurations();
+  const configurations = new ProviderConfigurations(args.account.home);
   const inContext =
     <Request, Response>(handle: (request: Request, context: ProviderContext) => Response) =>
     (request: Request, caller: string) =>
@@ -67,7 +67,7 @@ export function providerHandlers(args: ProviderArgs) {
     getPluginInfo: () => new pluginMessages.PluginInfo().setVersion(providerVersion()),
     getSchema: () => new providerMessages.GetSchemaResponse().setSchema(schema()),
     checkConfig: (request: InstanceType<typeof providerMessages.CheckRequest>) =>
-      checkConfig(request, args.account.accountIn().region),
+      checkConfig(request, args.account.home),
     diffConfig,
     configure: (request: InstanceType<typeof providerMessages.ConfigureRequest>, caller: string) => {
       configurations.set(caller, readProperties(request.getArgs()).properties);

@@ -29,7 +29,11 @@ export async function update(request: UpdateRequest, context: ProviderContext): 
       `NotFoundException: ${subject.type} ${request.getId()} does not exist (run pulumi refresh, then pulumi up: local mode starts with an empty account)`,
     );
   const { seed } = held;
-  const resource = recordedResource(withPackages(subject, context), account, seed, held.resource.id);
+  const resource = recordedResource(withPackages(subject, context), account, seed, {
+    id: held.resource.id,
+    home: context.args.account.home,
+    secretPaths,
+  });
   const refusal = refusalOf(resource, context.args.account.surroundings(account, held), secretPaths);
   if (refusal) throw new OperatorError(refusal);
   context.args.account.put({ resource, account, seed });

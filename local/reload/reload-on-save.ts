@@ -1,7 +1,6 @@
 import type { ConsoleReporter } from "../console-reporter.ts";
 import { errorText } from "../error-text.ts";
 import type { LocalStack, Reload } from "../local-stack.ts";
-import type { ProgramRunner } from "../program/program-runner.ts";
 import { coalesced } from "./coalesced.ts";
 import { isChange, reloadReport } from "./reload-report.ts";
 import type { SourceWatcher } from "./source-watcher.ts";
@@ -9,13 +8,14 @@ import type { SourceWatcher } from "./source-watcher.ts";
 export interface ReloadOnSaveArgs {
   readonly stack: LocalStack;
   readonly sources: SourceWatcher;
-  readonly runner: ProgramRunner;
   readonly reporter: ConsoleReporter;
+  /** Called after each run of the program, whether it could be deployed or not. */
+  readonly onRun: () => void;
   readonly isClosing: () => boolean;
 }
 
 /** Deploys the program anew when its files are saved, and says what that changed or why it cannot be. */
-export function reloadOnSave({ stack, sources, runner, reporter, isClosing }: ReloadOnSaveArgs): void {
+export function reloadOnSave({ stack, sources, reporter, onRun, isClosing }: ReloadOnSaveArgs): void {
   const saved = new Set<string>();
   const deploy = coalesced(async () => {
     const startedAt = performance.now();
@@ -34,7 +34,7 @@ export function reloadOnSave({ stack, sources, runner, reporter, isClosing }: Re
       reporter.reload(files, "not deployed: what was there before goes on", "red");
       reporter.failure(errorText(error));
     } finally {
-      runner.prepare();
+      onRun();
     }
   });
   sources.onSaved((paths) => {

@@ -1,4 +1,4 @@
-import { relative, sep } from "node:path";
+import { isAbsolute, relative, sep } from "node:path";
 import { type FSWatcher, watch } from "chokidar";
 
 export interface SourceWatcherOptions {
@@ -22,18 +22,21 @@ export class SourceWatcher {
   /** Path to whether the file is new since the last save. */
   readonly #saved = new Map<string, boolean>();
   readonly #saveMs: number;
+  readonly #folders: readonly string[];
+  /** Files and folders beside these, that the programs are made of. */
+  readonly #more = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #listener: ((paths: readonly string[]) => void) | undefined;
 
   constructor(folder: string, { onSaving, onError, saveMs = 50, also = [] }: SourceWatcherOptions) {
     this.#saveMs = saveMs;
-    const folders = [folder, ...also];
-    this.#watcher = watch(folders, {
+    this.#folders = [folder, ...also];
+    this.#watcher = watch([...this.#folders], {
       cwd: folder,
       ignoreInitial: true,
       // It would hold back the end of an editor's temporary file until the save is told.
       atomic: false,
-      ignored: (path) => !folders.some((one) => isSource(relative(one, path))),
+      ignored: (path) => !this.#isWatched(path),
     });
     this.#watcher.on("all", (event, path) => {
       if (!["add", "change", "unlink"].includes(event)) return;
@@ -52,9 +55,20 @@ export class SourceWatcher {
     if (!this.#timer) this.#tell();
   }
 
+  /** Watches what a program has loaded too, wherever it lies. @param paths absolute paths of files and folders */
+  watch(paths: readonly string[]): void {
+    const more = paths.filter((path) => !this.#isWatched(path));
+    for (const path of more) this.#more.add(path);
+    this.#watcher.add(more);
+  }
+
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#watcher.close();
+  }
+
+  #isWatched(path: string): boolean {
+    return [...this.#folders, ...this.#more].some((one) => isSource(relative(one, path)));
   }
 
   /** A file that comes and goes is an editor's own. */
@@ -74,5 +88,7 @@ export class SourceWatcher {
 
 /** Not what is outside; nor packages, reports, editors' backups, and whatever is hidden, like version control. */
 function isSource(path: string): boolean {
-  return !path.split(sep).some((name) => /^(node_modules|reports|\..+|.+~|#.+#)$/.test(name));
+  return (
+    !isAbsolute(path) && !path.split(sep).some((name) => /^(node_modules|reports|\..+|.+~|#.+#)$/.test(name))
+  );
 }

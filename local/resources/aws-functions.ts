@@ -1,8 +1,14 @@
-import type * as pulumi from "@pulumi/pulumi";
-import type { AwsAccount } from "../graph/resource-graph.ts";
+import type { AwsAccount, Properties } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
 
-const functions: Readonly<Record<string, (account: AwsAccount) => object>> = {
+/** A function of the provider that a program calls. */
+export interface FunctionCall {
+  /** Like `aws:index/getRegion:getRegion`. */
+  readonly token: string;
+  readonly args: Properties;
+}
+
+const functions: Readonly<Record<string, (account: AwsAccount) => Properties>> = {
   "aws:index/getPartition:getPartition": ({ partition, dnsSuffix }) => ({
     id: partition,
     partition,
@@ -19,12 +25,11 @@ const functions: Readonly<Record<string, (account: AwsAccount) => object>> = {
 };
 
 /** Answers what a program asks of AWS without creating anything. @throws {OperatorError} for what nobody has emulated */
-export function awsFunctions({ token }: pulumi.runtime.MockCallArgs, account: AwsAccount): object {
+export function awsFunctions({ token }: FunctionCall, account: AwsAccount): Properties {
   const answer = functions[token];
-  if (!answer) {
-    const details = `the function ${token} is not emulated locally: leave it out of the stack that you run locally, or add its answer to local/resources/aws-functions.ts. Emulated are ${Object.keys(functions).join(", ")}`;
-    // Pulumi reports a failed call with what gRPC names its details.
-    throw Object.assign(new OperatorError(details), { details });
-  }
+  if (!answer)
+    throw new OperatorError(
+      `the function ${token} is not emulated locally: leave it out of the stack that you run locally, or add its answer to local/resources/aws-functions.ts. Emulated are ${Object.keys(functions).join(", ")}`,
+    );
   return answer(account);
 }

@@ -5,7 +5,7 @@ import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import type { PolicyDocument } from "../../local/iam/policy-document.ts";
 import { evaluatePolicies, parsePolicyDocument } from "../../local/iam/policy-evaluator.ts";
 import { OperatorError } from "../../local/operator-error.ts";
-import { runProgram } from "../../local/program/run-program.ts";
+import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";
 import { withoutStackTraces } from "../without-stack-traces.ts";
 
@@ -13,7 +13,7 @@ const account = { accountId: "111122223333", apiGatewayLogRoleArn: "arn:aws:iam:
 
 function graphOf(settings: TestSettings = {}): Promise<ResourceGraph> {
   const stackConfig = testStackConfig({ jwks: "runtime", apiGatewayLogRole: "existing", ...settings });
-  return withoutStackTraces(() => runProgram(stackConfig, { account }));
+  return withoutStackTraces(() => runWithMocks(stackConfig, { account }));
 }
 
 /** Whether a role with this policy may do it. */

@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import { before, describe, it } from "mocha";
 import { probeApis } from "../../conformance/variables.ts";
 import { type ResourceGraph, resourcesOfType } from "../../local/graph/resource-graph.ts";
-import { runProgram } from "../../local/program/run-program.ts";
 import { readStackConfig } from "../../local/program/stack-config.ts";
 import { runUnderHost } from "../host/run-under-host.ts";
+import { runWithMocks } from "../mocks/run-with-mocks.ts";
 
 const folder = fileURLToPath(new URL("../../conformance/probe", import.meta.url));
 const stackConfig = readStackConfig(folder, "test");
@@ -17,7 +17,7 @@ function identities(resources: readonly { readonly type: string; readonly name: 
 describe("the probe", () => {
   let graph: ResourceGraph;
   before(async () => {
-    graph = await runProgram(stackConfig);
+    graph = await runWithMocks(stackConfig);
   });
 
   it("has an API for each of its URLs, with a stage of the same name", () => {

@@ -5,7 +5,7 @@ import { pictureOf } from "../../local/diagram/picture.ts";
 import { svgOf } from "../../local/diagram/svg.ts";
 import { diagramFile, drawDiagram } from "../../local/diagram.ts";
 import type { RecordedResource, ResourceGraph } from "../../local/graph/resource-graph.ts";
-import { runProgram } from "../../local/program/run-program.ts";
+import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { testStackConfig } from "../test-stack.ts";
 
 const settings = { jwks: "runtime", domainName: "chat.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" };
@@ -14,7 +14,7 @@ describe("the architecture picture", () => {
   let graph: ResourceGraph;
 
   before(async () => {
-    graph = await runProgram(testStackConfig(settings));
+    graph = await runWithMocks(testStackConfig(settings));
   });
 
   it("is the one in docs/: else draw it again with `npm run diagram`", async () => {
@@ -69,7 +69,7 @@ describe("the architecture picture", () => {
   });
 
   it("says without which header the authorizer is not asked", async () => {
-    const header = await runProgram(testStackConfig({ jwks: "runtime", tokenSources: '["header"]' }));
+    const header = await runWithMocks(testStackConfig({ jwks: "runtime", tokenSources: '["header"]' }));
     const [authorizer] = pictureOf(header).apis[0]?.calls ?? [];
     assert.equal(authorizer?.caller.detail, "asked if there is Authorization");
   });

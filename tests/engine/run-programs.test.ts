@@ -1,17 +1,30 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import type { Properties } from "../../local/graph/resource-graph.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { OperatorError } from "../../local/operator-error.ts";
-import { runProgram } from "../../local/program/run-program.ts";
 import { runPrograms } from "../../local/program/run-programs.ts";
-import { readStackConfig, type StackConfig } from "../../local/program/stack-config.ts";
+import type { StackConfig } from "../../local/program/stack-config.ts";
 import { graphOf, resource } from "../resource-graph.ts";
-import { withProject } from "./temporary-project.ts";
 
-function stackConfig(project: string, config: Readonly<Record<string, string>> = {}): StackConfig {
+function stackConfig(
+  project: string,
+  config: StackConfig["config"] = { "aws:region": "us-east-1" },
+): StackConfig {
   const workingDirectory = `/projects/${project}`;
   const programPath = `${workingDirectory}/index.ts`;
-  return { project, stack: "test", programPath, workingDirectory, config, isConfigured: false };
+  return {
+    project,
+    stack: "test",
+    rootDirectory: workingDirectory,
+    workingDirectory,
+    main: ".",
+    programPath,
+    runtime: { name: "nodejs", nodeArgs: [], typescript: true },
+    config,
+    secretKeys: [],
+    environments: [],
+    isConfigured: false,
+  };
 }
 
 /** Runs the programs as if each declared one role and had its project's name as output; notes what each run is given. */
@@ -19,12 +32,22 @@ async function run(...programs: [StackConfig, ...StackConfig[]]) {
   const given: StackConfig[] = [];
   const graph = await runPrograms(programs, async (one) => {
     given.push(one);
-    const { project, stack } = one;
-    const warnings = [`${project} warns`];
-    const outputs: Properties = { name: project };
-    return { ...graphOf(resource("iam/role:Role", project)), project, stack, outputs, warnings };
+    return graphFor(one);
   });
   return { graph, given };
+}
+
+function graphFor({ project, stack, config }: StackConfig): ResourceGraph {
+  const { account, ...graph } = graphOf(resource("iam/role:Role", project));
+  const region = config["aws:region"] ?? account.region;
+  return {
+    ...graph,
+    account: { ...account, region },
+    project,
+    stack,
+    outputs: { name: project },
+    warnings: [`${project} warns`],
+  };
 }
 
 describe("programs that run together", () => {
@@ -38,42 +61,24 @@ describe("programs that run together", () => {
     });
   });
 
-  it("are each given the outputs of those before them, and of no others", async () => {
-    const { given } = await run(stackConfig("api"), stackConfig("notifier"), stackConfig("audit"));
-    assert.deepEqual(
-      given.map(({ stackOutputs }) => stackOutputs),
-      [
-        undefined,
-        { "api/test": { name: "api" } },
-        { "api/test": { name: "api" }, "notifier/test": { name: "notifier" } },
-      ],
-    );
-  });
-
-  it("have the region of the first", async () => {
-    const { given } = await run(
+  it("have the region of the first, unless they are configured with another", async () => {
+    const { graph, given } = await run(
       stackConfig("api", { "aws:region": "us-east-1" }),
       stackConfig("notifier", { "notifier:size": "1" }),
-      stackConfig("audit", { "aws:region": "us-east-1" }),
+      stackConfig("audit", { "aws:region": "eu-west-1" }),
     );
     assert.deepEqual(
       given.map(({ config }) => config),
       [
         { "aws:region": "us-east-1" },
         { "aws:region": "us-east-1", "notifier:size": "1" },
-        { "aws:region": "us-east-1" },
+        { "aws:region": "eu-west-1" },
       ],
     );
-  });
-
-  it("are not in two regions", async () => {
-    const programs = [
-      stackConfig("api", { "aws:region": "us-east-1" }),
-      stackConfig("notifier", { "aws:region": "eu-west-1" }),
-    ] as const;
-    const message =
-      "notifier/test is configured with aws:region eu-west-1, and api/test with us-east-1: local mode serves one region";
-    await assert.rejects(run(...programs), new OperatorError(message));
+    assert.deepEqual(
+      graph.resources.map(({ account }) => account?.region),
+      [undefined, undefined, "eu-west-1"],
+    );
   });
 
   it("are of different projects, or none of them runs", async () => {
@@ -94,30 +99,46 @@ describe("programs that run together", () => {
     assert.deepEqual(ran, []);
   });
 
-  it("read each other through StackReferences", async () => {
-    const files = {
-      "api/Pulumi.yaml": "name: api\nruntime: nodejs\nconfig:\n  aws:region:\n    value: eu-west-1\n",
-      "api/index.ts": 'export const url = "wss://api"; export const parts = { list: [1, "two"] };',
-      "client/Pulumi.yaml": "name: client\nruntime: nodejs\n",
-      "client/index.ts": `
-        import * as pulumi from "@pulumi/pulumi";
-        const api = new pulumi.StackReference("acme/api/test");
-        export const url = api.requireOutput("url");
-        export const parts = api.getOutput("parts");
-        export const none = api.getOutput("none");`,
-    };
-    const outputs: Properties[] = [];
-    await withProject(files, (folder) =>
-      runPrograms(
-        [readStackConfig(`${folder}/api`, "test"), readStackConfig(`${folder}/client`, "test")],
-        async (one) => {
-          const graph = await runProgram(one);
-          outputs.push(graph.outputs);
-          return graph;
-        },
-      ),
+  it("read each other's outputs in any order", async () => {
+    const read: unknown[] = [];
+    const programs = [stackConfig("client"), stackConfig("api")] as const;
+    await runPrograms(programs, async (one, readStack) => {
+      if (one.project === "client") read.push((await readStack("api/test")).outputs);
+      return graphFor(one);
+    });
+    assert.deepEqual(read, [{ name: "api" }]);
+  });
+
+  it("stop at a stack that is not served, and name those that are", async () => {
+    const programs = [stackConfig("client"), stackConfig("api")] as const;
+    const message =
+      "stack reference to users/test: local mode does not serve that stack. Served are client/test, api/test. Start its program beside this one with --with <folder>";
+    await assert.rejects(
+      runPrograms(programs, async (one, readStack) => {
+        if (one.project === "client") await readStack("users/test");
+        return graphFor(one);
+      }),
+      new OperatorError(message),
     );
-    const shared = { url: "wss://api", parts: { list: [1, "two"] } };
-    assert.deepEqual(outputs, [shared, { ...shared, none: undefined }]);
+  });
+
+  it("stop where they wait for each other, and name the way round", async () => {
+    const programs = [stackConfig("a"), stackConfig("b"), stackConfig("c")] as const;
+    const next: Record<string, string> = { a: "b/test", b: "c/test", c: "a/test" };
+    const aborted: string[] = [];
+    const message = "programs wait for each other's outputs: c/test → a/test → b/test → c/test";
+    await assert.rejects(
+      runPrograms(programs, async (one, readStack, signal) => {
+        const givenUp = Promise.withResolvers<never>();
+        signal.addEventListener("abort", () => {
+          aborted.push(one.project);
+          givenUp.reject(new Error("given up"));
+        });
+        await Promise.race([readStack(next[one.project] ?? ""), givenUp.promise]);
+        return graphFor(one);
+      }),
+      new OperatorError(message),
+    );
+    assert.deepEqual(aborted, ["a", "b", "c"]);
   });
 });

@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "mocha";
 import { settingKeys } from "../../infra/settings.ts";
 import { redirectOutboundNetwork } from "../../local/lambda/outbound-network.ts";
-import { runProgram } from "../../local/program/run-program.ts";
 import { publicJwk } from "../../local/user-pool/signing-keys.ts";
+import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { testStackConfig } from "../test-stack.ts";
 import { signingKeys } from "../token-factory.ts";
 import { withoutStackTraces } from "../without-stack-traces.ts";
@@ -128,7 +128,7 @@ describe("the program, with any two values of its settings together", () => {
       const stackConfig = { ...stack, config: { ...stack.config, "aws:region": region } };
       const apiGatewayLogRoleArn = `arn:${partitions[region]}:iam::123456789012:role/logs`;
       const graph = await withoutStackTraces(() =>
-        runProgram(stackConfig, { account: { apiGatewayLogRoleArn } }),
+        runWithMocks(stackConfig, { account: { apiGatewayLogRoleArn } }),
       );
       assert.equal(graph.account.partition, partitions[region]);
       assert.deepEqual(graph.warnings, []);

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type RunOptions, runProgram } from "../../local/program/run-program.ts";
 import { readStackConfig } from "../../local/program/stack-config.ts";
+import { type MockOptions, runWithMocks } from "../mocks/run-with-mocks.ts";
 import { withoutStackTraces } from "../without-stack-traces.ts";
 
 /** Path in the project to content. */
@@ -27,11 +27,11 @@ export async function withProject<T>(files: Files, use: (folder: string) => T | 
 }
 
 /** Runs a program that is one module, in a project of its own. */
-export function runSource(source: string, options: RunOptions = {}, config: Files = {}) {
+export function runSource(source: string, options: MockOptions = {}, config: Files = {}) {
   const files = { "Pulumi.yaml": "name: sample\nruntime: nodejs\n", "index.ts": source };
   return withProject(files, async (folder) => {
     const stackConfig = readStackConfig(folder, "test");
     const configured = { "aws:region": "us-east-1", ...stackConfig.config, ...config };
-    return withoutStackTraces(() => runProgram({ ...stackConfig, config: configured }, options));
+    return withoutStackTraces(() => runWithMocks({ ...stackConfig, config: configured }, options));
   });
 }

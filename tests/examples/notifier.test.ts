@@ -3,16 +3,16 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import type { WebSocket } from "ws";
-import type { Properties, ResourceGraph } from "../../local/graph/resource-graph.ts";
-import type { Alter } from "../../local/program/resource-recorder.ts";
-import { runProgram } from "../../local/program/run-program.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { runPrograms } from "../../local/program/run-programs.ts";
-import { runRedirected } from "../../local/program/run-redirected.ts";
 import { readStackConfig, type StackConfig } from "../../local/program/stack-config.ts";
+import type { Alter } from "../altered-graph.ts";
 import { runUnderHost } from "../host/run-under-host.ts";
 import { invoke } from "../lambda/invoke-call.ts";
 import { changed, without } from "../local/alterations.ts";
+import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { resource } from "../program/program-graph.ts";
+import { programGraph } from "../run-program.ts";
 import { ask, bearer, open, startTestStack, type TestStack } from "../test-stack.ts";
 import { accessToken } from "../token-factory.ts";
 
@@ -25,17 +25,17 @@ const outputs = {
   manageConnectionsPolicyArn: "arn:aws:iam::123456789012:policy/manage-connections",
 };
 
-/** The notifier beside an API with these outputs. */
-function notifier(apiOutputs: Properties = outputs): StackConfig {
+const api = "jwt-websocket-api/test";
+
+function notifier(): StackConfig {
   const { config, ...stack } = readStackConfig(folder, "test");
   return {
     ...stack,
     config: {
       ...config,
       "aws:region": "us-east-1",
-      "websocket-notifier:apiStack": "acme/jwt-websocket-api/test",
+      "websocket-notifier:apiStack": `acme/${api}`,
     },
-    stackOutputs: { "jwt-websocket-api/test": apiOutputs },
   };
 }
 
@@ -49,13 +49,12 @@ const declared = [
   "aws:iam/rolePolicy:RolePolicy notify",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment push",
   "aws:lambda/function:Function notify",
-  "pulumi:pulumi:StackReference acme/jwt-websocket-api/test",
 ];
 
 describe("the notifier's program", () => {
   let graph: ResourceGraph;
   before(async () => {
-    graph = await runProgram(notifier());
+    graph = await runWithMocks(notifier(), { stackOutputs: { [api]: outputs } });
   });
 
   it("declares a function with its role and its log, and no more", () => {
@@ -134,16 +133,14 @@ describe("the notifier's program", () => {
     it(`stops at an API that has no ${output}`, async () => {
       const { [output]: _, ...others } = outputs;
       const message = `error serializing property "${property}": Required output '${output}' does not exist on stack 'acme/jwt-websocket-api/test'.`;
-      await assert.rejects(runProgram(notifier(others)), { message });
+      await assert.rejects(runWithMocks(notifier(), { stackOutputs: { [api]: others } }), { message });
     });
 
   for (const preview of [false, true])
     it(`runs in \`pulumi ${preview ? "preview" : "up"}\``, async () => {
-      const run = await runUnderHost(notifier(), { preview });
+      const run = await runUnderHost(notifier(), { preview, stackOutputs: { [api]: outputs } });
       assert.deepEqual([run.exitCode, run.logs, run.stderr], [0, [], ""]);
-      // In a preview, what is only read is not among what would be made.
-      const expected = preview ? declared.filter((one) => !one.startsWith("pulumi:")) : declared;
-      assert.deepEqual(identities([...run.resources]), expected);
+      assert.deepEqual(identities([...run.resources]), declared);
       if (!preview) assert.deepEqual(run.outputs, graph.outputs);
     });
 });
@@ -156,8 +153,8 @@ describe("the notifier beside the API", () => {
   before(async () => {
     stack = await startTestStack({
       runProgram: (api, hosts) =>
-        runPrograms([api, notifier()], (each) =>
-          runRedirected(each, hosts, { alter: (requested) => alter(requested) }),
+        runPrograms([api, notifier()], (each, readStack) =>
+          programGraph(each, { hosts, readStack, alter: (requested) => alter(requested) }),
         ),
     });
   });

@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { before, describe, it } from "mocha";
 import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
-import { runProgram } from "../../local/program/run-program.ts";
 import { readStackConfig, type StackConfig } from "../../local/program/stack-config.ts";
 import { runUnderHost } from "../host/run-under-host.ts";
+import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { resource } from "../program/program-graph.ts";
 import { testStackConfig } from "../test-stack.ts";
 
@@ -38,7 +38,7 @@ function wordsOf(command: string): string[] {
 describe("the user pool's program", () => {
   let graph: ResourceGraph;
   before(async () => {
-    graph = await runProgram(userPool());
+    graph = await runWithMocks(userPool());
   });
   const inputsOf = (type: string, name: string) => resource(graph, `aws:cognito/${type}`, name).inputs;
 
@@ -84,7 +84,7 @@ describe("the user pool's program", () => {
   it("has a group, admins unless it is configured with another", async () => {
     const { userPoolId } = graph.outputs;
     assert.deepEqual(inputsOf("userGroup:UserGroup", "group"), { userPoolId, name: "admins" });
-    const { outputs } = await runProgram(userPool({ "websocket-user-pool:groupName": "editors" }));
+    const { outputs } = await runWithMocks(userPool({ "websocket-user-pool:groupName": "editors" }));
     assert.equal(outputs.groupName, "editors");
   });
 
@@ -115,7 +115,7 @@ describe("the user pool's program", () => {
       userPoolId: values.userPoolId,
       userPoolClientIds: JSON.stringify([values["userPoolClientIds[0]"], values["userPoolClientIds[1]"]]),
     };
-    const api = await runProgram(testStackConfig({ ...settings, jwks: "runtime" }));
+    const api = await runWithMocks(testStackConfig({ ...settings, jwks: "runtime" }));
     const { ISSUER, CLIENT_IDS } = resource(api, "aws:lambda/function:Function", "authorizer").inputs
       .environment.variables;
     assert.equal(ISSUER, `https://cognito-idp.eu-west-1.amazonaws.com/${userPoolId}`);

@@ -6,8 +6,7 @@ import monitorProtocol from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import monitorMessages from "@pulumi/pulumi/proto/resource_pb.js";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import type { AwsAccount, Properties } from "../../local/graph/resource-graph.ts";
-import { type MockMonitor, ResourceRecorder } from "../../local/program/resource-recorder.ts";
-import { awsFunctions } from "../../local/resources/aws-functions.ts";
+import { type MockMonitor, ResourceRecorder } from "../mocks/resource-recorder.ts";
 
 /** A resource as the program registered it. */
 export interface RegisteredResource {
@@ -66,7 +65,7 @@ export class ResourceMonitor {
 
   constructor(args: ResourceMonitorArgs) {
     this.#args = args;
-    this.#recorder = new ResourceRecorder(args.account, undefined, args.stackOutputs);
+    this.#recorder = new ResourceRecorder({ ...args, folder: "." });
   }
 
   /** All but the stack itself, in the order of their registration. */
@@ -77,9 +76,9 @@ export class ResourceMonitor {
 
   /** @returns the address to hand to the program, like 127.0.0.1:41234 */
   async listen(): Promise<string> {
-    const { project, stack, account } = this.#args;
+    const { project, stack } = this.#args;
     await pulumi.runtime.setMocks(
-      { newResource: (args) => this.#recorder.create(args), call: (args) => awsFunctions(args, account) },
+      { newResource: (args) => this.#recorder.create(args), call: (args) => this.#recorder.call(args) },
       project,
       stack,
       false,

@@ -17,6 +17,8 @@ export interface HostOptions {
   /** What is empty is missing from what the provider reads. */
   readonly omitEmpty?: boolean;
   readonly account?: Partial<AwsAccount>;
+  /** What StackReferences read, by `project/stack`. */
+  readonly stackOutputs?: Readonly<Record<string, Properties>>;
   /** AWS hosts that the program calls, and where they are emulated. */
   readonly hosts?: EmulatedHosts;
   /** Variables of the runner's process beside those that Pulumi sets, or in their place. */
@@ -46,8 +48,8 @@ const preload = new URL("../../local/lambda/redirect-preload.ts", import.meta.ur
  * that the Pulumi CLI's language host gives it, against a resource monitor in this process.
  */
 export async function runUnderHost(stackConfig: StackConfig, options: HostOptions = {}): Promise<HostRun> {
-  const { project, stack, config, programPath, stackOutputs = {} } = stackConfig;
-  const { preview = false, omitEmpty = false, hosts, environment } = options;
+  const { project, stack, config, programPath } = stackConfig;
+  const { preview = false, omitEmpty = false, hosts, environment, stackOutputs = {} } = options;
   const account = accountOf(config, options.account);
   const monitor = new ResourceMonitor({ project, stack, account, preview, omitEmpty, stackOutputs });
   try {

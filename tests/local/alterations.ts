@@ -1,5 +1,5 @@
 import type { Properties } from "../../local/graph/resource-graph.ts";
-import type { Alter } from "../../local/program/resource-recorder.ts";
+import type { Alter } from "../altered-graph.ts";
 
 /** The program without one resource; `type` is short, like `lambda/permission:Permission`. */
 export function without(type: string, name: string): Alter {

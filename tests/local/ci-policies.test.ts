@@ -44,6 +44,15 @@ describe("npm run ci-policies", function () {
     assert.ok(resources.includes("arn:aws:lambda:us-east-1:111122223333:function:authorizer-*"));
   });
 
+  it("gives the message alone where the program refuses its settings", () => {
+    assert.deepEqual(run("deploy-policy", ...common, "--config", "tokenUse=never"), {
+      status: 1,
+      stdout: "",
+      stderr:
+        'settings in Pulumi.dev.yaml:\n  tokenUse is "never", but must be access or id: npx pulumi config set tokenUse access\n',
+    });
+  });
+
   for (const [args, message] of [
     [
       ["everything", ...common],

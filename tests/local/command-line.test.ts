@@ -111,13 +111,15 @@ describe("npm start", function () {
       "Pulumi.dev.yaml": "config:\n  other:userPoolClientIds: [stranger]\n",
       "Pulumi.text.yaml": "config:\n  other:userPoolClientIds: abc\n",
     };
-    const [stranger, unlisted] = await withProject(files, (folder) => {
+    const [stranger, unlisted, given] = await withProject(files, (folder) => {
       const options = ["--user-pool-port", userPoolPort, "--program", folder];
       return Promise.all([
         token("alice", ...options).ended,
         token("alice", ...options, "--stack", "text").ended,
+        token("alice", ...options, "--config", "userPoolClientIds[0]=localpublicclient").ended,
       ]);
     });
+    assert.equal(claimsOf(given.stdout).client_id, "localpublicclient");
     assert.deepEqual(
       [stranger, unlisted].map(({ exitCode, stderr }) => [exitCode, stderr]),
       [
@@ -276,6 +278,37 @@ describe("a command that cannot be carried out", function () {
       stderr,
       `port ${takenPort} for the API and port ${takenPort} for the user pool are taken: take free ports with npm start -- --port 0 --user-pool-port 0\n`,
     );
+  });
+
+  it("runs the program with the settings that are given", async () => {
+    assert.deepEqual(
+      await start(...freePorts, "--config", "tokenUse=never").ended,
+      refusal(
+        'settings in Pulumi.dev.yaml:\n  tokenUse is "never", but must be access or id: npx pulumi config set tokenUse access',
+      ),
+    );
+  });
+
+  it("says that values of Pulumi ESC are missing, and warns of them where the program runs without", async () => {
+    const files = {
+      "Pulumi.yaml": "name: sample\nruntime: {name: nodejs, options: {typescript: false}}\n",
+      "Pulumi.dev.yaml": "environment: [aws/dev]\nconfig: { aws:region: us-east-1 }\n",
+      "package.json": '{"type":"module"}',
+      "index.ts": 'import * as pulumi from "@pulumi/pulumi";\nnew pulumi.Config().require("size");\n',
+    };
+    const note =
+      "the stack dev takes values from Pulumi ESC (aws/dev), which local mode does not open: set these values in its stack file, or with --config <key>=<value>";
+    await withProject(files, async (folder) => {
+      const options = [...freePorts, "--program", folder];
+      const { stderr } = await start(...options).ended;
+      assert.match(stderr, /^Missing required configuration variable 'sample:size'/);
+      assert.ok(stderr.endsWith(`\n${note}\n`), stderr);
+      const run = start(...options, "--config", "size=1");
+      const printed = await run.printed("nothing to connect to");
+      run.interrupt();
+      await run.ended;
+      assert.equal(printed.split(note).length, 2);
+    });
   });
 
   it("gives the message alone for a folder without a program", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, it } from "mocha";
 import type { RecordedResource } from "../../local/graph/resource-graph.ts";
-import type { Alter } from "../../local/program/resource-recorder.ts";
+import type { Alter } from "../altered-graph.ts";
 import { unknownAction } from "../program/declared-routes.ts";
 import {
   ask,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { type LocalStack, startLocalStack } from "../../local/local-stack.ts";
-import { runRedirected } from "../../local/program/run-redirected.ts";
 import { readStackConfig } from "../../local/program/stack-config.ts";
 import { withProject } from "../engine/temporary-project.ts";
+import { runProgram } from "../run-program.ts";
 import { ask, open } from "../test-stack.ts";
 
 /** An API that answers by itself: no function, no role, no user pool. */
@@ -59,13 +59,14 @@ const program = `
 /** Serves the program with one text in place of another. */
 function withProgram(from: string, to: string, use: (stack: LocalStack) => Promise<void>): Promise<void> {
   const files = {
-    "Pulumi.yaml": "name: clock\nruntime: nodejs\n",
+    "Pulumi.yaml": "name: clock\nruntime: { name: nodejs, options: { typescript: false } }\n",
+    "package.json": '{ "type": "module", "main": "index.ts" }',
     "Pulumi.test.yaml": "config:\n  aws:region: us-east-1\n",
     "index.ts": program.replace(from, to),
   };
   return withProject(files, async (folder) => {
     const stack = await startLocalStack(() => readStackConfig(folder, "test"), {
-      runProgram: (stackConfig, hosts) => runRedirected(stackConfig, hosts, {}),
+      runProgram: (stackConfig, hosts) => runProgram(stackConfig, { hosts }),
       port: 0,
       userPoolPort: 0,
     });

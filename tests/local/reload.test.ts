@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import type { WebSocket } from "ws";
 import type { GraphChanges } from "../../local/graph/graph-changes.ts";
-import type { Alter } from "../../local/program/resource-recorder.ts";
+import type { Alter } from "../altered-graph.ts";
 import { ask, bearer, handshakeStatus, open, startTestStack, type TestStack } from "../test-stack.ts";
 import { accessToken, clientId, otherClientId } from "../token-factory.ts";
 import { all, changed, withCode, without } from "./alterations.ts";

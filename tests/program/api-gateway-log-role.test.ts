@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { RunError } from "@pulumi/pulumi";
 import { describe, it } from "mocha";
 import { dependencyClosure } from "../../local/graph/resource-graph.ts";
-import { runProgram } from "../../local/program/run-program.ts";
+import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { testStackConfig } from "../test-stack.ts";
 import { programGraph, resource } from "./program-graph.ts";
 
@@ -55,7 +55,7 @@ describe("apiGatewayLogRole existing", () => {
 
   it("stops in an account without a role, before anything is created", async () => {
     const requested: string[][] = [];
-    const run = runProgram(testStackConfig({ jwks: "runtime", apiGatewayLogRole: "existing" }), {
+    const run = runWithMocks(testStackConfig({ jwks: "runtime", apiGatewayLogRole: "existing" }), {
       alter: (one) => {
         requested.push([one.type, one.name]);
         return one;

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, it } from "mocha";
 import { resourcesOfType } from "../../local/graph/resource-graph.ts";
-import { runProgram } from "../../local/program/run-program.ts";
 import { sources, withProject } from "../engine/temporary-project.ts";
+import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { testStackConfig } from "../test-stack.ts";
 import { checkOut } from "./checkout.ts";
 import { functionNames } from "./declared-routes.ts";
@@ -57,7 +57,7 @@ describe("bundleFunction", () => {
 
 describe("two runs of the program", () => {
   it("declare the same resources with the same bundles, and the same outputs", async () => {
-    const [first, second] = [await programGraph(), await runProgram(testStackConfig({ jwks: "runtime" }))];
+    const [first, second] = [await programGraph(), await runWithMocks(testStackConfig({ jwks: "runtime" }))];
     assert.notEqual(first, second);
     assert.deepEqual(second, first);
     assert.equal(resourcesOfType(second, "aws:lambda/function:Function").length, functionNames.length);

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
-import { runProgram } from "../../local/program/run-program.ts";
 import { sources, withProject } from "../engine/temporary-project.ts";
+import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { testStackConfig } from "../test-stack.ts";
 import { withoutStackTraces } from "../without-stack-traces.ts";
 
@@ -28,7 +28,9 @@ export function editedGraph(edits: Edits): Promise<ResourceGraph> {
       writeFileSync(file, typeof edit === "string" ? edit : edit(readFileSync(file, "utf8")));
     }
     const stackConfig = testStackConfig({ jwks: "runtime" });
-    return withoutStackTraces(() => runProgram({ ...stackConfig, programPath: join(checkout, "index.ts") }));
+    return withoutStackTraces(() =>
+      runWithMocks({ ...stackConfig, programPath: join(checkout, "index.ts") }),
+    );
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
 import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
-import { runProgram } from "../../local/program/run-program.ts";
+import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { testStackConfig } from "../test-stack.ts";
 import { programGraph, resource } from "./program-graph.ts";
 
@@ -90,7 +90,7 @@ describe("the program's dashboard", () => {
   });
 
   it("is named for the stack and its API, in characters that CloudWatch takes", async () => {
-    const { outputs, resources } = await runProgram({
+    const { outputs, resources } = await runWithMocks({
       ...testStackConfig({ jwks: "runtime" }),
       stack: "v1.2",
     });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { settingKeys } from "../../infra/settings.ts";
 import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
-import { runProgram } from "../../local/program/run-program.ts";
 import { UserPool } from "../../local/user-pool/user-pool.ts";
+import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";
 import { signingKeys, userPoolId } from "../token-factory.ts";
 import { type Edits, editedGraph, replacing } from "./checkout.ts";
@@ -47,7 +47,7 @@ describe("the deployment's trigger", () => {
   ] as const)
     it(`is the hash of every input of all that it freezes, with ${what}`, async () => {
       const stackConfig = testStackConfig({ jwks: "runtime", ...settings });
-      const { graph, definition } = await runAndReadDefinition(() => runProgram(stackConfig));
+      const { graph, definition } = await runAndReadDefinition(() => runWithMocks(stackConfig));
       assertHoldsAll(definition, graph, frozenCount);
       assert.deepEqual(
         definition.routes.map(({ route }) => route?.routeKey),

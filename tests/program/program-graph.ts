@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { AwsAccount, RecordedResource, ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { redirectOutboundNetwork } from "../../local/lambda/outbound-network.ts";
-import { runProgram } from "../../local/program/run-program.ts";
 import { startUserPoolServer } from "../../local/user-pool/server.ts";
 import type { UserPool } from "../../local/user-pool/user-pool.ts";
+import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";
 import { withoutStackTraces } from "../without-stack-traces.ts";
 
@@ -16,7 +16,7 @@ export function programGraph(
 ): Promise<ResourceGraph> {
   const key = JSON.stringify([settings, account]);
   const stackConfig = testStackConfig({ jwks: "runtime", ...settings });
-  const graph = graphs.get(key) ?? withoutStackTraces(() => runProgram(stackConfig, { account }));
+  const graph = graphs.get(key) ?? withoutStackTraces(() => runWithMocks(stackConfig, { account }));
   graphs.set(key, graph);
   return graph;
 }
@@ -28,7 +28,7 @@ export async function graphWithKeys(userPool: UserPool, settings: TestSettings =
   const restore = redirectOutboundNetwork(hosts, { refuseOthers: true });
   try {
     const stackConfig = testStackConfig({ ...settings, jwks: "deploy" });
-    return await withoutStackTraces(() => runProgram(stackConfig));
+    return await withoutStackTraces(() => runWithMocks(stackConfig));
   } finally {
     restore();
     await server.close();

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
-import { runProgram } from "../../local/program/run-program.ts";
 import { readStackConfig } from "../../local/program/stack-config.ts";
 import { type Files, runSource, sources, withProject } from "../engine/temporary-project.ts";
+import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { resource } from "./program-graph.ts";
 
 const program = (args: string) => `
@@ -27,7 +27,7 @@ function runInCheckout(name: string, files: Files) {
   return withProject(all, (folder) => {
     cpSync(new URL("infra", sources), join(folder, "infra"), { recursive: true });
     const stackConfig = readStackConfig(folder, "test");
-    return runProgram({ ...stackConfig, config: { "aws:region": "us-east-1" } });
+    return runWithMocks({ ...stackConfig, config: { "aws:region": "us-east-1" } });
   });
 }
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { before, describe, it } from "mocha";
 import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
-import { runProgram } from "../../local/program/run-program.ts";
 import { UserPool } from "../../local/user-pool/user-pool.ts";
 import { sources, withProject } from "../engine/temporary-project.ts";
+import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { testStackConfig } from "../test-stack.ts";
 import { clientId, otherClientId, signingKeys, userPoolId } from "../token-factory.ts";
 import { fullest, graphWithKeys, resource } from "./program-graph.ts";
@@ -113,7 +113,7 @@ describe("the program's state", () => {
       export const outputs = Promise.all(Object.entries(program).map(async ([name, value]) =>
         [name, pulumi.Output.isInstance(value) && (await value.isSecret)]));`;
     const { outputs } = await withProject({ "wrapper.ts": source }, (folder) =>
-      runProgram({ ...testStackConfig({ jwks: "runtime" }), programPath: join(folder, "wrapper.ts") }),
+      runWithMocks({ ...testStackConfig({ jwks: "runtime" }), programPath: join(folder, "wrapper.ts") }),
     );
     assert.deepEqual(
       Object.fromEntries(outputs.outputs),

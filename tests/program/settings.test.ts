@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { RunError } from "@pulumi/pulumi";
 import { describe, it } from "mocha";
 import { settingKeys } from "../../infra/settings.ts";
-import { runProgram } from "../../local/program/run-program.ts";
+import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";
 import { problemsOf, settingsOf } from "./setting-reader.ts";
 
@@ -318,7 +318,7 @@ describe("readSettings", () => {
 
   it("stops the program before it asks for a resource", async () => {
     const requested: string[] = [];
-    const run = runProgram(testStackConfig({ stageName: "a/b", ipAddressType: "ipv6" }), {
+    const run = runWithMocks(testStackConfig({ stageName: "a/b", ipAddressType: "ipv6" }), {
       alter: (resource) => {
         requested.push(resource.name);
         return resource;
@@ -339,7 +339,7 @@ describe("readSettings", () => {
       domainName: "chat.example.com",
       certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/1",
     };
-    const run = runProgram(testStackConfig(settings), {
+    const run = runWithMocks(testStackConfig(settings), {
       alter: (resource) => {
         requested.push(resource.name);
         return resource;

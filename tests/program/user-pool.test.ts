@@ -7,7 +7,7 @@ import { RunError } from "@pulumi/pulumi";
 import { after, before, describe, it } from "mocha";
 import { fetchSigningKeys, issuerOf } from "../../infra/user-pool.ts";
 import { redirectOutboundNetwork } from "../../local/lambda/outbound-network.ts";
-import { runProgram } from "../../local/program/run-program.ts";
+import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { testStackConfig } from "../test-stack.ts";
 import { issuer, signingKeys } from "../token-factory.ts";
 import { resource } from "./program-graph.ts";
@@ -58,7 +58,7 @@ describe("the pool's signing keys", () => {
       kid,
     });
     serve(200, { keys: [{ ...key("a"), use: "sig", alg: "RS256", d: "private", extra: 1 }] });
-    const graph = await runProgram(testStackConfig());
+    const graph = await runWithMocks(testStackConfig());
     const { variables } = resource(graph, "aws:lambda/function:Function", "authorizer").inputs.environment;
     const { n, e } = key("a");
     assert.equal(
@@ -70,7 +70,7 @@ describe("the pool's signing keys", () => {
 
   it("are not read at deployment with jwks runtime", async () => {
     serve(200, { keys: [rsaKey] });
-    const graph = await runProgram(testStackConfig({ jwks: "runtime" }));
+    const graph = await runWithMocks(testStackConfig({ jwks: "runtime" }));
     const { variables } = resource(graph, "aws:lambda/function:Function", "authorizer").inputs.environment;
     assert.equal("JWKS" in variables, false);
     assert.deepEqual(paths, []);

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { describe, it } from "mocha";
 import { deployedApis } from "../../local/gateway/deployed-api.ts";
-import { runProgram } from "../../local/program/run-program.ts";
 import { readStackConfig } from "../../local/program/stack-config.ts";
 import { start } from "../local/program-run.ts";
+import { runProgram } from "../run-program.ts";
 
 const program = fileURLToPath(new URL("broken", import.meta.url));
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { deploymentOf } from "../../local/deployment.ts";
 import { LambdaService } from "../../local/lambda/lambda-service.ts";
-import { runProgram } from "../../local/program/run-program.ts";
 import { readStackConfig } from "../../local/program/stack-config.ts";
 import { withProject } from "../engine/temporary-project.ts";
+import { runProgram } from "../run-program.ts";
 
 function programWith(policies: string) {
   return {

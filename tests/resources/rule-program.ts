@@ -1,5 +1,5 @@
 import type { AwsAccount, Properties, ResourceGraph } from "../../local/graph/resource-graph.ts";
-import type { Alter } from "../../local/program/resource-recorder.ts";
+import type { Alter } from "../altered-graph.ts";
 import { runSource } from "../engine/temporary-project.ts";
 
 /** A program that breaks no rule, with a resource of every type that rules are about. */

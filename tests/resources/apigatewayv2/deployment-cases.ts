@@ -1,4 +1,4 @@
-import type { Alter } from "../../../local/program/resource-recorder.ts";
+import type { Alter } from "../../altered-graph.ts";
 import type { AcceptedCase, RuleCase } from "../rule-case.ts";
 
 const deployment = ["apigatewayv2/deployment:Deployment", "chat"] as const;

@@ -1,4 +1,4 @@
-import type { Alter } from "../../../local/program/resource-recorder.ts";
+import type { Alter } from "../../altered-graph.ts";
 import type { AcceptedCase, RuleCase } from "../rule-case.ts";
 import { dropped } from "../rule-program.ts";
 

@@ -1,4 +1,4 @@
-import type { Alter } from "../../../local/program/resource-recorder.ts";
+import type { Alter } from "../../altered-graph.ts";
 import { type AcceptedCase, constraint, type RuleCase } from "../rule-case.ts";
 
 const lambda = ["lambda/function:Function", "sentry"] as const;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Alter } from "../../../local/program/resource-recorder.ts";
+import type { Alter } from "../../altered-graph.ts";
 import type { RuleCase } from "../rule-case.ts";
 
 const lambda = ["lambda/function:Function", "sentry"] as const;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Properties } from "../graph/resource-graph.ts";
-import { writtenArchive, writtenAsset } from "../protocol/property-values.ts";
+import type { Properties } from "../../local/graph/resource-graph.ts";
+import { writtenArchive, writtenAsset } from "../../local/protocol/property-values.ts";
 
 /** The properties with each resource replaced by its id: what the provider makes of `role: role`. */
 export async function withIds(properties: Properties): Promise<Properties> {

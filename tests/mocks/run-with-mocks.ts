@@ -1,33 +1,36 @@
 import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import { accountOf } from "../graph/account-of.ts";
-import type { AwsAccount, Properties, ResourceGraph } from "../graph/resource-graph.ts";
-import { startPathsAt } from "../lambda/runtime/task-root.ts";
-import { checkStack, RefusedResourceError } from "../resources/rules.ts";
-import { type Alter, type MockMonitor, ResourceRecorder } from "./resource-recorder.ts";
-import type { StackConfig } from "./stack-config.ts";
-import { loadCommonJsTypeScript } from "./typescript-modules.ts";
+import { accountOf } from "../../local/graph/account-of.ts";
+import type { AwsAccount, Properties, ResourceGraph } from "../../local/graph/resource-graph.ts";
+import type { StackConfig } from "../../local/program/stack-config.ts";
+import { stackWarnings } from "../../local/program/stack-warnings.ts";
+import type { Alter } from "../altered-graph.ts";
+import { type MockMonitor, ResourceRecorder } from "./resource-recorder.ts";
 
-export interface RunOptions {
+export interface MockOptions {
   /** Changes a resource before AWS sees it, or drops it by returning undefined. */
   readonly alter?: Alter;
   readonly account?: Partial<AwsAccount>;
+  /** Outputs of the stacks that the program may read, by `project/stack`. */
+  readonly stackOutputs?: Readonly<Record<string, Properties>>;
 }
 
 let runs = 0;
 
 /**
- * Runs a Pulumi program in this process against an emulated AWS account, and returns what it declared.
- * One run at a time: Pulumi keeps its state in globals.
+ * Runs a Pulumi program in this process under Pulumi's mocks, against an emulated AWS account, and returns what it
+ * declared. One run at a time: Pulumi keeps its state in globals.
  * @throws what the program throws, or what AWS would answer to a resource that it refuses
  */
-export async function runProgram(stackConfig: StackConfig, options: RunOptions = {}): Promise<ResourceGraph> {
-  const { project, stack, config, programPath, workingDirectory, stackOutputs } = stackConfig;
+export async function runWithMocks(
+  stackConfig: StackConfig,
+  options: MockOptions = {},
+): Promise<ResourceGraph> {
+  const { project, stack, config, programPath, workingDirectory: folder } = stackConfig;
   const account = accountOf(config, options.account);
-  const recorder = new ResourceRecorder(account, options.alter, stackOutputs);
+  const recorder = new ResourceRecorder({ ...options, account, folder });
   const unhandled = captureUnhandledRejections();
-  const restore = [startPathsAt(workingDirectory), loadCommonJsTypeScript()];
   try {
     await pulumi.runtime.setMocks(
       { newResource: (args) => recorder.create(args), call: (args) => recorder.call(args) },
@@ -39,25 +42,16 @@ export async function runProgram(stackConfig: StackConfig, options: RunOptions =
     pulumi.runtime.setAllConfig({ ...config });
     const outputs = await Promise.race([unhandled.failure, evaluate(programPath, unhandled.failure)]);
     await Promise.race([unhandled.failure, settle(recorder)]);
-    const warnings = judge(account, recorder);
-    return { project, stack, account, resources: recorder.resources, outputs, warnings };
+    const { resources } = recorder;
+    return { project, stack, account, resources, outputs, warnings: stackWarnings({ account, resources }) };
   } catch (error) {
     const cause = recorder.refusal ?? error;
     // A refused resource fails what depends on it too: here the rest of these errors are caught.
     await setImmediate();
     throw cause;
   } finally {
-    for (const undo of restore) undo();
     unhandled.stop();
   }
-}
-
-/** What AWS accepts, but does not serve or keep as meant. @throws {RefusedResourceError} for what it refuses */
-function judge(account: AwsAccount, { resources }: ResourceRecorder): string[] {
-  const findings = checkStack({ account, resources });
-  const refusal = findings.find(({ severity }) => severity === "error");
-  if (refusal) throw new RefusedResourceError(refusal);
-  return findings.map(({ message }) => message);
 }
 
 /** Runs the program's entry, and returns its outputs once all have values; a failure ends the wait. */

@@ -1,0 +1,89 @@
+/**
+ * Loaded with `node --import` before Pulumi's Node runner, in the process of a program: loads what most programs need,
+ * then waits to be told to go, so that a save finds a process that is ready. The runner itself comes after.
+ */
+import { closeSync, writeSync } from "node:fs";
+import { createRequire, enableCompileCache, registerHooks } from "node:module";
+import { Socket } from "node:net";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { redirectOutboundNetwork } from "../lambda/outbound-network.ts";
+import { goDescriptor, type ProgramOrder, type ProgramReport, reportDescriptor } from "./program-order.ts";
+
+enableCompileCache();
+const require = createRequire(join(process.cwd(), "program.js"));
+const isCompiled = process.env.PULUMI_NODEJS_TYPESCRIPT === "true";
+
+report({ missing: prepare() });
+const order = await goAhead();
+process.env.PULUMI_CONFIG = JSON.stringify(order.config);
+process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(order.secretKeys);
+load("@pulumi/pulumi")?.runtime.setAllConfig(order.config, order.secretKeys);
+redirectOutboundNetwork(order.hosts, { refuseOthers: false });
+reportLoadedFiles();
+
+/** Loads what takes long, from the program's folder. @returns whether a package is not there */
+function prepare(): boolean {
+  if (!isCompiled) leaveOutSourceMaps();
+  const pulumi = load("@pulumi/pulumi");
+  load("@pulumi/pulumi/cmd/run/run");
+  load("@pulumi/aws");
+  if (isCompiled) load("typescript");
+  // The first build starts a process.
+  load("esbuild")?.buildSync({ stdin: { contents: "" }, write: false, logLevel: "silent" });
+  return pulumi === undefined;
+}
+
+/** The runner maps the frames of every error; where Node strips the types in place, they are right as they are. */
+function leaveOutSourceMaps(): void {
+  try {
+    const fromPulumi = createRequire(require.resolve("@pulumi/pulumi"));
+    const path = fromPulumi.resolve("source-map-support/register");
+    fromPulumi.cache[path] = Object.assign(new (require("node:module").Module)(path), {
+      loaded: true,
+      exports: {},
+    });
+  } catch {
+    // Without that package, nothing maps frames.
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the packages are the program's own, of whatever version
+function load(name: string): any {
+  try {
+    return require(name);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Waits for the order. Without one, there is no local mode any more. */
+async function goAhead(): Promise<ProgramOrder> {
+  const channel = new Socket({ fd: goDescriptor, readable: true, writable: false });
+  const order = await text(channel).catch(() => "");
+  channel.destroy();
+  if (order === "") process.exit(0);
+  return JSON.parse(order);
+}
+
+/** Reports each file that the program loads, packages aside, so that its saves are noticed. */
+function reportLoadedFiles(): void {
+  const reported = new Set<string>();
+  registerHooks({
+    resolve(specifier, context, nextResolve) {
+      const resolved = nextResolve(specifier, context);
+      const { url } = resolved;
+      if (url.startsWith("file:") && !url.includes("/node_modules/") && !reported.has(url)) {
+        reported.add(url);
+        report({ loaded: fileURLToPath(url) });
+      }
+      return resolved;
+    },
+  });
+  process.once("exit", () => closeSync(reportDescriptor));
+}
+
+function report(message: ProgramReport): void {
+  writeSync(reportDescriptor, `${JSON.stringify(message)}\n`);
+}
