@@ -19,6 +19,7 @@ export interface EngineModeOptions extends Omit<LocalStackOptions, "runProgram" 
 
 /** An empty AWS account, which Pulumi engines fill, and whose user pool, functions and APIs are served. */
 export interface EngineMode {
+  readonly account: EmulatedAccount;
   readonly stack: LocalStack;
   readonly folder: EngineFolder;
   readonly enginePort: number;
@@ -62,7 +63,7 @@ export async function startEngineMode(
       onWarning: reporter.warning,
     });
     closers.push(async () => provider.close());
-    return { stack, folder, enginePort: provider.port, close };
+    return { account, stack, folder, enginePort: provider.port, close };
   } catch (error) {
     await close();
     throw error;
