@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -58,7 +59,12 @@ async function profileProgram(): Promise<void> {
     { name: subject, run: () => runProgram(stackConfig) },
     {
       name: "a program with one empty component",
-      run: () => runProgram({ ...stackConfig, programPath: empty.programPath }),
+      run: () =>
+        runProgram({
+          ...stackConfig,
+          rootDirectory: dirname(empty.programPath),
+          workingDirectory: dirname(empty.programPath),
+        }),
     },
   ]);
   empty.remove();

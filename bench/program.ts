@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { StackConfig } from "../local/program/stack-config.ts";
 import { runUnderHost } from "../tests/host/run-under-host.ts";
 import { testStackConfig } from "../tests/test-stack.ts";
@@ -19,7 +19,8 @@ export async function benchProgram(): Promise<void> {
   const commonjs = writeCommonjsProgram();
   // Without fetching keys: that would take the same time each time.
   const stackConfig = testStackConfig({ jwks: "runtime" });
-  const commonjsConfig = { ...stackConfig, programPath: commonjs.programPath };
+  const folder = dirname(commonjs.programPath);
+  const commonjsConfig = { ...stackConfig, rootDirectory: folder, workingDirectory: folder, main: "." };
   const cache = mkdtempSync(join(os.tmpdir(), "bench-ts-node-"));
   const runner = (name: string, config: StackConfig, environment: Readonly<Record<string, string>>) => ({
     name,
@@ -65,6 +66,6 @@ export async function runProgram(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<ProgramRun> {
   const { exitCode, resources, logs, stderr, durations } = await runUnderHost(config, { environment });
-  if (exitCode !== 0) throw new Error([...logs.map(({ message }) => message), stderr].join("\n"));
+  if (exitCode !== 0) throw new Error([...logs.map((message) => message.text), stderr].join("\n"));
   return { registrations: resources.length, lastRegistrationMs: durations.lastRegistrationMs };
 }

@@ -18,11 +18,16 @@ export class Problem extends Error {
   }
 }
 
+/** How to set a key: the command, and the line in the stack's file that means the same. */
+export function setTo(key: string, value: string | number | undefined): string {
+  return `npx pulumi config set ${key} ${value} (in the file: ${key}: ${value})`;
+}
+
 /** A text of one form. */
 export function matching(pattern: RegExp, allowed: string, example: string): Reader<string> {
   return (raw, key) => {
     if (pattern.test(raw)) return raw;
-    throw new Problem(raw, allowed, `npx pulumi config set ${key} '${example}'`);
+    throw new Problem(raw, allowed, setTo(key, example));
   };
 }
 
@@ -36,7 +41,7 @@ export function oneOf<const T extends string>(...values: T[]): Reader<T> {
   return (raw, key) => {
     const value = values.find((candidate) => candidate === raw);
     if (value) return value;
-    throw new Problem(raw, values.join(" or "), `npx pulumi config set ${key} ${values[0]}`);
+    throw new Problem(raw, values.join(" or "), setTo(key, values[0]));
   };
 }
 
@@ -45,11 +50,7 @@ export function wholeNumber(least: number, most: number, example = 100): Reader<
   return (raw, key) => {
     const value = Number(raw);
     if (/^\d+$/.test(raw) && value >= least && value <= most) return value;
-    throw new Problem(
-      raw,
-      `a whole number from ${least} to ${most}`,
-      `npx pulumi config set ${key} ${example}`,
-    );
+    throw new Problem(raw, `a whole number from ${least} to ${most}`, setTo(key, example));
   };
 }
 
@@ -75,7 +76,7 @@ export function list(
     const refuse = new Problem(
       raw,
       `a list of ${allowed}, none twice`,
-      `${clear}npx pulumi config set --path '${key}[0]' ${first}`,
+      `${clear}npx pulumi config set --path '${key}[0]' ${first} (in the file: ${key}: [${first}])`,
     );
     if (!isList || value.length < (rule.atLeast ?? 0)) throw refuse;
     if (!value.every((entry) => typeof entry === "string" && item.test(entry))) throw refuse;

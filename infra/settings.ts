@@ -8,6 +8,7 @@ import {
   optional,
   Problem,
   type Reader,
+  setTo,
   wholeNumber,
 } from "./setting-readers.ts";
 
@@ -100,7 +101,7 @@ const readers: { readonly [K in keyof Settings]: Reader<Settings[K]> } = {
   logRetentionDays: (raw, key) => {
     const days = retentionPeriods.find((period) => String(period) === raw);
     if (days) return days;
-    throw new Problem(raw, `one of ${retentionPeriods.join(", ")} (days)`, `npx pulumi config set ${key} 30`);
+    throw new Problem(raw, `one of ${retentionPeriods.join(", ")} (days)`, setTo(key, 30));
   },
   apiGatewayLogRole: oneOf("existing", "manage", "off"),
   issuerHost: oneOf("cognito-idp", "issuer-cognito-idp"),
@@ -176,9 +177,7 @@ export function requireRegion({ alarmTopicArn, certificateArn }: Settings, regio
   const problems = Object.entries({ alarmTopicArn, certificateArn }).flatMap(([key, arn]) =>
     arn === undefined || arn.split(":")[3] === region
       ? []
-      : [
-          `${key} is "${arn}", but must be in this stack's region: npx pulumi config set ${key} <ARN in ${region}>`,
-        ],
+      : [`${key} is "${arn}", but must be in this stack's region: ${setTo(key, `<ARN in ${region}>`)}`],
   );
   refuse(problems);
 }
@@ -203,19 +202,19 @@ function contradictions(settings: Settings): string[] {
     ],
     [
       tokenUse === "id" && requiredScopes.length > 0,
-      `requiredScopes is ${JSON.stringify(requiredScopes)} and tokenUse is "id", but ID tokens carry no scopes: npx pulumi config set tokenUse access, or npx pulumi config rm requiredScopes`,
+      `requiredScopes is ${JSON.stringify(requiredScopes)} and tokenUse is "id", but ID tokens carry no scopes: ${setTo("tokenUse", "access")}, or npx pulumi config rm requiredScopes`,
     ],
     [
       domainName !== undefined && !hostedZoneId && !certificateArn,
-      `domainName is "${domainName}", but neither hostedZoneId nor certificateArn is set, so it has no certificate: npx pulumi config set hostedZoneId Z0123456789ABCDEFGHIJ`,
+      `domainName is "${domainName}", but neither hostedZoneId nor certificateArn is set, so it has no certificate: ${setTo("hostedZoneId", "Z0123456789ABCDEFGHIJ")}`,
     ],
     ...Object.entries({ hostedZoneId, certificateArn }).map(([key, value]): [boolean, string] => [
       value !== undefined && !domainName,
-      `${key} is "${value}", but domainName is not set: npx pulumi config set domainName chat.example.com, or npx pulumi config rm ${key}`,
+      `${key} is "${value}", but domainName is not set: ${setTo("domainName", "chat.example.com")}, or npx pulumi config rm ${key}`,
     ]),
     [
       disableDefaultEndpoint && !domainName,
-      "disableDefaultEndpoint is true, but domainName is not set, so nobody could connect: npx pulumi config set domainName chat.example.com, or npx pulumi config rm disableDefaultEndpoint",
+      `disableDefaultEndpoint is true, but domainName is not set, so nobody could connect: ${setTo("domainName", "chat.example.com")}, or npx pulumi config rm disableDefaultEndpoint`,
     ],
   ];
   return found.flatMap(([is, message]) => (is ? [message] : []));
@@ -227,7 +226,7 @@ function examples({ userPoolId, userPoolClientIds }: Settings): string[] {
   return [
     ...(isExamplePool
       ? [
-          `userPoolId is "${userPoolId}", which is only an example: npx pulumi config set userPoolId <id of your pool>`,
+          `userPoolId is "${userPoolId}", which is only an example: ${setTo("userPoolId", "<id of your pool>")}`,
         ]
       : []),
     ...userPoolClientIds.flatMap((id, i) =>

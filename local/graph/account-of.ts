@@ -14,7 +14,7 @@ export function accountOf(
   overrides: Partial<AwsAccount> = {},
 ): AwsAccount {
   const region = config["aws:region"] ?? process.env.AWS_REGION;
-  const set = "npx pulumi config set aws:region us-east-1";
+  const set = "npx pulumi config set aws:region us-east-1 (in the stack's file: aws:region: us-east-1)";
   if (!region) throw new OperatorError(`no AWS region is configured: ${set}`);
   if (!regionForm.test(region))
     throw new OperatorError(`the AWS region is "${region}", but there is none of this form: ${set}`);

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { OperatorError } from "../operator-error.ts";
+import { busyFrames } from "./busy-place.ts";
 import { installAdvice } from "./install-advice.ts";
 import { goDescriptor, type ProgramOrder, type ProgramReport, reportDescriptor } from "./program-order.ts";
 import { type LogMessage, ResourceMonitor } from "./resource-monitor.ts";
@@ -85,6 +86,19 @@ export class ProgramProcess {
     channel.end(JSON.stringify(order));
   }
 
+  /** Where the program is in an endless loop, as frames of a stack; none for a program that only waits. */
+  async busyFrames(): Promise<readonly string[]> {
+    // Windows has no such signal.
+    if (process.platform === "win32") return [];
+    const { promise, resolve } = Promise.withResolvers<string>();
+    this.#onLine = ({ text }) => {
+      const url = /^Debugger listening on (\S+)/.exec(text)?.[1];
+      if (url !== undefined) resolve(url);
+    };
+    this.#child?.kill("SIGUSR1");
+    return busyFrames(promise);
+  }
+
   /** Ends the process, if it is there still. */
   async kill(): Promise<void> {
     await this.ready.catch(() => {});
@@ -97,6 +111,8 @@ export class ProgramProcess {
     const child = spawn(
       process.execPath,
       [
+        // Any free port, should the process be asked where it is.
+        "--inspect-port=0",
         `--import=${preload}`,
         ...runtime.nodeArgs,
         runner,

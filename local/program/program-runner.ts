@@ -5,6 +5,7 @@ import type { EmulatedHosts } from "../lambda/emulated-hosts.ts";
 import { OperatorError } from "../operator-error.ts";
 import { namingEnvironments } from "./environments.ts";
 import { endOf } from "./program-end.ts";
+import { placeIn } from "./program-error.ts";
 import { type ProcessKey, type ProgramLine, ProgramProcess } from "./program-process.ts";
 import type { ReadStack } from "./run-programs.ts";
 import { RunningProgram } from "./running-program.ts";
@@ -108,14 +109,14 @@ export class ProgramRunner {
     { hosts = {}, signal }: RunOptions,
   ): Promise<ResourceGraph> {
     const { config, secretKeys, project } = stackConfig;
-    const { onLine, runLimitMs = 60_000 } = this.#options;
-    const givenUp = Promise.withResolvers<never>();
-    const giveUp = (why: string) => givenUp.reject(new OperatorError(why));
-    const timer = setTimeout(giveUp, runLimitMs, `the program did not end within ${runLimitMs / 1000} s`);
-    signal?.addEventListener("abort", () => giveUp("the run was given up"), { once: true });
+    const { onLine = printLine, runLimitMs = 60_000 } = this.#options;
+    const givenUp = Promise.withResolvers<"limit">();
+    const timer = setTimeout(() => givenUp.resolve("limit"), runLimitMs);
+    signal?.addEventListener("abort", () => givenUp.reject(new OperatorError("the run was given up")));
     try {
-      await process.start({ config, secretKeys, hosts }, program, (line) => onLine?.(line, project));
+      await process.start({ config, secretKeys, hosts }, program, (line) => onLine(line, project));
       const end = await Promise.race([process.end, program.failure, givenUp.promise]);
+      if (end === "limit") throw await overdue(process, runLimitMs, stackConfig);
       const failure = endOf(end, stackConfig);
       if (failure !== undefined) throw new OperatorError(failure);
       return program.graph;
@@ -159,6 +160,22 @@ function processKey({
 
 function nameOf({ project, stack }: Pick<StackConfig, "project" | "stack">): string {
   return `${project}/${stack}`;
+}
+
+/** What a program writes goes beside the output of the command that runs it. */
+function printLine({ text }: ProgramLine): void {
+  console.error(text);
+}
+
+async function overdue(
+  process: ProgramProcess,
+  limitMs: number,
+  stackConfig: StackConfig,
+): Promise<OperatorError> {
+  const place = placeIn(await process.busyFrames(), stackConfig);
+  const why =
+    place === undefined ? "something keeps it running, like a server or a timer" : `it is at ${place}`;
+  return new OperatorError(`the program did not end within ${limitMs / 1000} s: ${why}`);
 }
 
 function attempt<T>(act: () => T): T | undefined {

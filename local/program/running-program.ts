@@ -51,7 +51,7 @@ export class RunningProgram {
   readonly #aliases = new Map<string, readonly string[]>();
   readonly #fail: (error: unknown) => void;
   #stackUrn = "";
-  #outputs: StackOutputs = { outputs: {} };
+  #outputs: StackOutputs | undefined;
 
   constructor(args: RunningProgramArgs) {
     this.#args = args;
@@ -77,7 +77,7 @@ export class RunningProgram {
     const { account } = this.#provider;
     const { resources } = this.#declared;
     const warnings = stackWarnings({ account, resources });
-    return { project, stack, account, resources, ...this.#outputs, warnings };
+    return { project, stack, account, resources, ...(this.#outputs ?? { outputs: {} }), warnings };
   }
 
   /** Creates or updates a resource. @param own its transforms */
@@ -140,10 +140,14 @@ export class RunningProgram {
 
   /**
    * Ends the run: judges the whole stack, and deletes what the program declares no more.
-   * @throws {OperatorError} for a protected resource that would be deleted, or what a hook of a deletion threw
+   * @throws {OperatorError} for a program that is stuck, a protected resource that would be deleted, or what a hook of a deletion threw
    */
   async finish(): Promise<void> {
     await this.#failing(async () => {
+      if (!this.#outputs)
+        throw new OperatorError(
+          "the program did not run to its end: it awaits a promise that never settles, in its code or in one of its outputs",
+        );
       const { removed } = this.#declared;
       void this.graph;
       for (const resource of removed) refuseProtected(resource, "deleted");

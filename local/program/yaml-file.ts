@@ -48,7 +48,7 @@ export function readYamlFile(file: string): Record<string, unknown> {
 /** @throws {OperatorError} that says why the file cannot be read */
 export function readText(file: string): string {
   try {
-    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+    return readFileSync(file, "utf8");
   } catch (error) {
     throw new OperatorError(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
   }

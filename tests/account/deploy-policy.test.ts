@@ -6,6 +6,7 @@ import type { PolicyDocument } from "../../local/iam/policy-document.ts";
 import { evaluatePolicies, parsePolicyDocument } from "../../local/iam/policy-evaluator.ts";
 import { OperatorError } from "../../local/operator-error.ts";
 import { runWithMocks } from "../mocks/run-with-mocks.ts";
+import { projectName } from "../project-name.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";
 import { withoutStackTraces } from "../without-stack-traces.ts";
 
@@ -54,7 +55,7 @@ describe("the policy of a role that deploys", () => {
       ["cloudwatch:PutMetricAlarm", "arn:aws:cloudwatch:us-east-1:111122223333:alarm:latency-0a1b2c3"],
       [
         "cloudwatch:PutDashboard",
-        "arn:aws:cloudwatch::111122223333:dashboard/jwt-websocket-api-test-a1b2c3d4e5",
+        `arn:aws:cloudwatch::111122223333:dashboard/${projectName}-test-a1b2c3d4e5`,
       ],
     ] as const)
       assert.equal(may(action, resource), true, `${action} ${resource}`);

@@ -12,6 +12,7 @@ import { invoke } from "../lambda/invoke-call.ts";
 import { changed, without } from "../local/alterations.ts";
 import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { resource } from "../program/program-graph.ts";
+import { projectName } from "../project-name.ts";
 import { programGraph } from "../run-program.ts";
 import { ask, bearer, open, startTestStack, type TestStack } from "../test-stack.ts";
 import { accessToken } from "../token-factory.ts";
@@ -25,7 +26,7 @@ const outputs = {
   manageConnectionsPolicyArn: "arn:aws:iam::123456789012:policy/manage-connections",
 };
 
-const api = "jwt-websocket-api/test";
+const api = `${projectName}/test`;
 
 function notifier(): StackConfig {
   const { config, ...stack } = readStackConfig(folder, "test");
@@ -132,7 +133,7 @@ describe("the notifier's program", () => {
   ] as const)
     it(`stops at an API that has no ${output}`, async () => {
       const { [output]: _, ...others } = outputs;
-      const message = `error serializing property "${property}": Required output '${output}' does not exist on stack 'acme/jwt-websocket-api/test'.`;
+      const message = `error serializing property "${property}": Required output '${output}' does not exist on stack 'acme/${api}'.`;
       await assert.rejects(runWithMocks(notifier(), { stackOutputs: { [api]: others } }), { message });
     });
 

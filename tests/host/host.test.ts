@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { after, before, describe, it } from "mocha";
-import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
+import type { RecordedResource, ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { redirectOutboundNetwork } from "../../local/lambda/outbound-network.ts";
 import { startUserPoolServer, type UserPoolServer } from "../../local/user-pool/server.ts";
 import { UserPool } from "../../local/user-pool/user-pool.ts";
@@ -13,8 +13,15 @@ import { type HostRun, runUnderHost } from "./run-under-host.ts";
 
 type Identified = { readonly type: string; readonly name: string };
 
-function byIdentity<T extends Identified>(resources: readonly T[]): Record<string, T> {
-  return Object.fromEntries(resources.map((resource) => [`${resource.type} ${resource.name}`, resource]));
+/** What AWS is asked for, by type and name: components exist in the program only. */
+function factsOf(resources: HostRun["resources"]): Record<string, unknown> {
+  const owned = (resources as readonly RecordedResource[]).filter(({ custom }) => custom);
+  return Object.fromEntries(
+    owned.map(({ type, name, urn, id, inputs, outputs, dependencies, retainOnDelete }) => [
+      `${type} ${name}`,
+      { urn, id, inputs, outputs, dependencies: dependencies.toSorted(), retainOnDelete },
+    ]),
+  );
 }
 
 function identities(resources: readonly Identified[]): string[] {
@@ -48,7 +55,7 @@ describe("the program under Pulumi's Node.js runner", function () {
     const run = await runUnderHost(testStackConfig(), { hosts });
     assert.deepEqual(problems(run), noProblems);
     assert.deepEqual(identities(run.resources), identities(inMemory.resources));
-    assert.deepEqual(byIdentity(run.resources), byIdentity(inMemory.resources));
+    assert.deepEqual(factsOf(run.resources), factsOf(inMemory.resources));
     assert.deepEqual(run.outputs, inMemory.outputs);
     assert.ok(
       run.durations.lastRegistrationMs > 0 && run.durations.lastRegistrationMs < run.durations.exitMs,
@@ -71,7 +78,7 @@ describe("the program under Pulumi's Node.js runner", function () {
     const run = await runUnderHost(testStackConfig(settings), { account, preview: true });
     const message =
       "tokenSources includes query: a token in a URL ends up in the logs of proxies and browsers, and whoever reads it can connect until it expires. Prefer subprotocol for browsers.";
-    assert.deepEqual(problems(run), { ...noProblems, logs: [{ severity: "warning", message }] });
+    assert.deepEqual(problems(run), { ...noProblems, logs: [{ severity: "warning", text: message }] });
     assert.equal(identities(run.resources).includes("aws:apigatewayv2/stage:Stage websocket"), true);
   });
 
@@ -81,7 +88,7 @@ describe("the program under Pulumi's Node.js runner", function () {
       const run = await runUnderHost(testStackConfig(settings), { preview: true, omitEmpty });
       assert.equal(run.exitCode, 32);
       assert.deepEqual(
-        run.logs.map(({ severity, message }) => [severity, message.split(".")[0]]),
+        run.logs.map(({ severity, text }) => [severity, text.split(".")[0]]),
         [
           [
             "error",
@@ -103,11 +110,15 @@ describe("the program under Pulumi's Node.js runner", function () {
     const message = [
       "settings in Pulumi.test.yaml:",
       "  requiredGroup is not a setting: did you mean requiredGroups? Or remove it: npx pulumi config rm requiredGroup",
-      "  userPoolId is not set, but must be a user pool id like us-east-1_AbCdEfGhI: npx pulumi config set userPoolId 'us-east-1_AbCdEfGhI'",
-      "  userPoolClientIds is \"abc\", but must be a list of one or more app client ids, none twice: npx pulumi config rm userPoolClientIds, then npx pulumi config set --path 'userPoolClientIds[0]' abc",
-      '  jwks is "never", but must be deploy or runtime: npx pulumi config set jwks deploy',
+      "  userPoolId is not set, but must be a user pool id like us-east-1_AbCdEfGhI: npx pulumi config set userPoolId us-east-1_AbCdEfGhI (in the file: userPoolId: us-east-1_AbCdEfGhI)",
+      "  userPoolClientIds is \"abc\", but must be a list of one or more app client ids, none twice: npx pulumi config rm userPoolClientIds, then npx pulumi config set --path 'userPoolClientIds[0]' abc (in the file: userPoolClientIds: [abc])",
+      '  jwks is "never", but must be deploy or runtime: npx pulumi config set jwks deploy (in the file: jwks: deploy)',
     ].join("\n");
-    assert.deepEqual(problems(run), { exitCode: 32, logs: [{ severity: "error", message }], stderr: "" });
+    assert.deepEqual(problems(run), {
+      exitCode: 32,
+      logs: [{ severity: "error", text: message }],
+      stderr: "",
+    });
     assert.deepEqual(run.resources, []);
   });
 
@@ -122,7 +133,11 @@ describe("the program under Pulumi's Node.js runner", function () {
       `userPoolId: the pool's signing keys could not be read from ${issuer}/.well-known/jwks.json: connect ECONNREFUSED 127.0.0.1:${port}. ` +
       "If the region in its host is not your pool's: npx pulumi config set userPoolId <id of your pool>. " +
       "If this machine cannot reach it, let the authorizer fetch the keys when it starts: npx pulumi config set jwks runtime";
-    assert.deepEqual(problems(run), { exitCode: 32, logs: [{ severity: "error", message }], stderr: "" });
+    assert.deepEqual(problems(run), {
+      exitCode: 32,
+      logs: [{ severity: "error", text: message }],
+      stderr: "",
+    });
     assert.deepEqual(run.resources, []);
   });
 

@@ -1,15 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
-import { parse } from "yaml";
 import { accountOf } from "../../local/graph/account-of.ts";
 import type { AwsAccount, Properties } from "../../local/graph/resource-graph.ts";
 import type { EmulatedHosts } from "../../local/lambda/emulated-hosts.ts";
+import { type LogMessage, ResourceMonitor } from "../../local/program/resource-monitor.ts";
+import { RunningProgram, type RunningProgramArgs } from "../../local/program/running-program.ts";
 import type { StackConfig } from "../../local/program/stack-config.ts";
-import { type LogLine, type RegisteredResource, ResourceMonitor } from "./resource-monitor.ts";
+import { omittingEmpty, PreviewedProgram, type RegisteredResource } from "./previewed-program.ts";
 
 export interface HostOptions {
   /** `pulumi preview` instead of `pulumi up`. */
@@ -32,7 +31,7 @@ export interface HostRun {
   readonly resources: readonly RegisteredResource[];
   /** The stack's outputs; undefined if the program failed before it had any. */
   readonly outputs: Properties | undefined;
-  readonly logs: readonly LogLine[];
+  readonly logs: readonly LogMessage[];
   /** What the process wrote on its own. */
   readonly stdout: string;
   readonly stderr: string;
@@ -48,56 +47,82 @@ const preload = new URL("../../local/lambda/redirect-preload.ts", import.meta.ur
  * that the Pulumi CLI's language host gives it, against a resource monitor in this process.
  */
 export async function runUnderHost(stackConfig: StackConfig, options: HostOptions = {}): Promise<HostRun> {
-  const { project, stack, config, programPath } = stackConfig;
-  const { preview = false, omitEmpty = false, hosts, environment, stackOutputs = {} } = options;
-  const account = accountOf(config, options.account);
-  const monitor = new ResourceMonitor({ project, stack, account, preview, omitEmpty, stackOutputs });
+  const { stackOutputs = {}, account, preview = false, omitEmpty = false } = options;
+  const logs: LogMessage[] = [];
+  const monitor = new ResourceMonitor((message) => {
+    if (message.severity !== "debug") logs.push(message);
+  });
+  const args: RunningProgramArgs = {
+    stackConfig,
+    account: accountOf(stackConfig.config, account),
+    former: undefined,
+    readStack: async (name) => ({ outputs: stackOutputs[name] ?? {} }),
+  };
+  const program = preview ? new PreviewedProgram(args) : new RunningProgram(args);
+  if (omitEmpty) omittingEmpty(program);
+  const registrations = timed(program);
+  monitor.serve(program);
   try {
-    const address = await monitor.listen();
-    const folder = dirname(programPath);
-    const { main, runtime } = projectFile(folder);
     const startedAt = performance.now();
-    const runner = spawn(
-      process.execPath,
-      [
-        ...(hosts ? ["--import", preload] : []),
-        ...(runtime?.options?.nodeargs?.split(" ") ?? []),
-        require.resolve("@pulumi/pulumi/cmd/run"),
-        ...["--monitor", address, "--engine", address],
-        ...["--organization", "organization", "--project", project, "--stack", stack],
-        ...["--root-directory", folder, "--pwd", folder, "--parallel", "64"],
-        ...(preview ? ["--dry-run"] : []),
-        // What the CLI makes of the project's main; without one, the runner reads package.json.
-        main === undefined ? "." : programPath,
-      ],
-      {
-        cwd: folder,
-        env: {
-          ...process.env,
-          PULUMI_CONFIG: JSON.stringify(config),
-          PULUMI_CONFIG_SECRET_KEYS: "[]",
-          PULUMI_NODEJS_TYPESCRIPT: "false",
-          ...(hosts && { EMULATED_AWS_HOSTS: JSON.stringify(hosts) }),
-          ...environment,
-        },
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
+    const runner = startRunner(stackConfig, await monitor.listen(), options);
     const exit = once(runner, "close");
     const [stdout, stderr, [exitCode]] = await Promise.all([text(runner.stdout), text(runner.stderr), exit]);
-    const { resources, outputs, logs, lastRegistrationAt } = monitor;
     const durations = {
-      lastRegistrationMs: lastRegistrationAt - startedAt,
+      lastRegistrationMs: registrations.lastAt - startedAt,
       exitMs: performance.now() - startedAt,
     };
-    return { exitCode, resources, outputs, logs, stdout, stderr, durations };
+    return { exitCode, ...declaredBy(program), logs, stdout, stderr, durations };
   } finally {
     monitor.close();
+    program.close();
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the Pulumi CLI checks the file, and we read only a part of it
-function projectFile(folder: string): Record<string, any> {
-  const file = join(folder, "Pulumi.yaml");
-  return existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
+function declaredBy(program: RunningProgram): Pick<HostRun, "resources" | "outputs"> {
+  if (program instanceof PreviewedProgram) return { resources: program.resources, outputs: program.outputs };
+  const { resources, outputs } = program.graph;
+  return { resources, outputs: Object.keys(outputs).length > 0 ? outputs : undefined };
+}
+
+/** Notes when the latest registration came. */
+function timed(program: RunningProgram): { readonly lastAt: number } {
+  const times = { lastAt: 0 };
+  const register = program.register.bind(program);
+  program.register = (...args) => {
+    times.lastAt = performance.now();
+    return register(...args);
+  };
+  return times;
+}
+
+function startRunner(
+  { project, stack, config, rootDirectory, workingDirectory, main, runtime }: StackConfig,
+  address: string,
+  { preview = false, hosts, environment }: HostOptions,
+) {
+  return spawn(
+    process.execPath,
+    [
+      ...(hosts ? ["--import", preload] : []),
+      ...runtime.nodeArgs,
+      require.resolve("@pulumi/pulumi/cmd/run"),
+      ...["--monitor", address, "--engine", address],
+      ...["--organization", "organization", "--project", project, "--stack", stack],
+      ...["--root-directory", rootDirectory, "--pwd", workingDirectory, "--parallel", "64"],
+      ...(preview ? ["--dry-run"] : []),
+      main,
+    ],
+    {
+      cwd: workingDirectory,
+      env: {
+        ...process.env,
+        PULUMI_CONFIG: JSON.stringify(config),
+        PULUMI_CONFIG_SECRET_KEYS: "[]",
+        PULUMI_NODEJS_TYPESCRIPT: String(runtime.typescript),
+        ...(hosts && { EMULATED_AWS_HOSTS: JSON.stringify(hosts) }),
+        ...environment,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
 }

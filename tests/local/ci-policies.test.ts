@@ -49,7 +49,7 @@ describe("npm run ci-policies", function () {
       status: 1,
       stdout: "",
       stderr:
-        'settings in Pulumi.dev.yaml:\n  tokenUse is "never", but must be access or id: npx pulumi config set tokenUse access\n',
+        'settings in Pulumi.dev.yaml:\n  tokenUse is "never", but must be access or id: npx pulumi config set tokenUse access (in the file: tokenUse: access)\n',
     });
   });
 

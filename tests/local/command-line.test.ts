@@ -8,6 +8,7 @@ import { readPort, UsageError } from "../../local/command-line.ts";
 import type { PageConfig } from "../../local/page/page-config.ts";
 import { withProject } from "../engine/temporary-project.ts";
 import { unknownAction } from "../program/declared-routes.ts";
+import { projectName } from "../project-name.ts";
 import { ask, bearer, handshakeStatus, open } from "../test-stack.ts";
 import { openDeaf } from "./deaf-client.ts";
 import { type Ending, ProgramRun, start, token } from "./program-run.ts";
@@ -34,7 +35,7 @@ describe("npm start", function () {
   before(async () => {
     run = new ProgramRun("npm", ["start", "--", ...freePorts]);
     const printed = await run.printed("Ctrl-C ends it.\n");
-    banner = printed.slice(printed.indexOf("jwt-websocket-api (dev)\n"));
+    banner = printed.slice(printed.indexOf(`${projectName} (dev)\n`));
     url = find(/^ {2}(ws:.+)$/m, banner);
     userPoolPort = find(/^ {2}http:\/\/localhost:(\d+) /m, banner);
   });
@@ -46,7 +47,8 @@ describe("npm start", function () {
 
   it("prints the program's resources, where its parts are, and how to use them", () => {
     const [tree = "", ...instructions] = banner.split("\n\n");
-    assert.match(tree, /^jwt-websocket-api \(dev\)\n(( *│)* *[├└]─ [\w.]+ [\w-]+\n?)+$/);
+    assert.equal(tree.split("\n", 1)[0], `${projectName} (dev)`);
+    assert.match(tree, /^.+\n(( *│)* *[├└]─ [\w.]+ [\w-]+\n?)+$/);
     for (const line of [
       "├─ Route connect",
       "│  ├─ lambda.Permission connect",
@@ -71,7 +73,7 @@ describe("npm start", function () {
     const page = find(/^Watch it, and try it\n {2}(.+)$/m, banner);
     assert.match(await (await fetch(page)).text(), /<h1 id="title">/);
     const { title, url: known } = (await (await fetch(new URL("page.json", page))).json()) as PageConfig;
-    assert.deepEqual([title, known], ["jwt-websocket-api, in local mode", url]);
+    assert.deepEqual([title, known], [`${projectName}, in local mode`, url]);
     assert.match(await (await fetch(new URL("page.svg", page))).text(), /^<svg .+function whoami/s);
   });
 
@@ -284,7 +286,7 @@ describe("a command that cannot be carried out", function () {
     assert.deepEqual(
       await start(...freePorts, "--config", "tokenUse=never").ended,
       refusal(
-        'settings in Pulumi.dev.yaml:\n  tokenUse is "never", but must be access or id: npx pulumi config set tokenUse access',
+        'settings in Pulumi.dev.yaml:\n  tokenUse is "never", but must be access or id: npx pulumi config set tokenUse access (in the file: tokenUse: access)',
       ),
     );
   });

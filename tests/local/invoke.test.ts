@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { after, before, describe, it } from "mocha";
 import type { WebSocket } from "ws";
 import { withProject } from "../engine/temporary-project.ts";
+import { projectName } from "../project-name.ts";
 import { ask, bearer, open } from "../test-stack.ts";
 import { type Ending, ProgramRun, start, token } from "./program-run.ts";
 
@@ -35,7 +36,8 @@ describe("npm start --with a program, and npm run invoke", function () {
   let socket: WebSocket;
   let connectionId: string;
   before(async () => {
-    run = start(...freePorts, "--with", "examples/notifier");
+    const apiStack = `websocket-notifier:apiStack=organization/${projectName}/dev`;
+    run = start(...freePorts, "--with", "examples/notifier", "--config", apiStack);
     banner = await run.printed("Ctrl-C ends it.\n");
     const [, url = "", apiPort = ""] = /^ {2}(ws:\/\/localhost:(\d+)\/prod)$/m.exec(banner) ?? [];
     port = apiPort;
@@ -51,7 +53,7 @@ describe("npm start --with a program, and npm run invoke", function () {
 
   it("serves both, and prints how to invoke the other one's function", () => {
     const sections = banner.split("\n\n");
-    assert.match(banner, /^jwt-websocket-api \(dev\)\n├─ /m);
+    assert.match(banner, new RegExp(`^${projectName} \\(dev\\)\n├─ `, "m"));
     assert.deepEqual(shown(sections.find((text) => text.startsWith("websocket-notifier")) ?? ""), [
       "websocket-notifier (dev)",
       "cloudwatch.LogGroup notify",
@@ -59,7 +61,7 @@ describe("npm start --with a program, and npm run invoke", function () {
       "iam.RolePolicy notify",
       "iam.RolePolicyAttachment push",
       "lambda.Function notify",
-      "pulumi.StackReference organization/jwt-websocket-api/dev",
+      `pulumi.StackReference organization/${projectName}/dev`,
     ]);
     assert.ok(
       sections.includes(
@@ -164,7 +166,7 @@ describe("npm start with programs that do not go together", function () {
         ending(1, "", "--with examples/nothing: there is nothing"),
         ending(1, "", `no Pulumi.yaml in ${folder}/empty or above it`),
         ending(1, "", twice("websocket-notifier", `${root}/examples/notifier`)),
-        ending(1, "", twice("jwt-websocket-api", root)),
+        ending(1, "", twice(projectName, root)),
       ]);
     });
   });

@@ -83,13 +83,13 @@ describe("npm start, while files are saved", function () {
     assert.deepEqual(fault, ["reload   functions/whoami.ts  not deployed: what was there before goes on"]);
     assert.equal(await ask(socket, whoami), "one");
     const settings = await saved(
-      () => edit("Pulumi.dev.yaml", (text) => `${text}  jwt-websocket-api:tokenUse: nonsense\n`),
+      () => edit("Pulumi.dev.yaml", (text) => `${text}  tokenUse: nonsense\n`),
       "not deployed: what was there before goes on\n",
     );
     assert.deepEqual(settings, ["reload   Pulumi.dev.yaml   not deployed: what was there before goes on"]);
     edit("functions/whoami.ts", replacing("\n}", ""));
     const healed = await saved(
-      () => edit("Pulumi.dev.yaml", replacing("  jwt-websocket-api:tokenUse: nonsense\n", "")),
+      () => edit("Pulumi.dev.yaml", replacing("  tokenUse: nonsense\n", "")),
       "nothing to deploy\n",
     );
     assert.match(healed.join("\n"), /^reload {3}.+ {2}nothing to deploy$/m);

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsAccount, Properties, RecordedResource } from "../../local/graph/resource-graph.ts";
+import { urnOf } from "../../local/graph/urn.ts";
 import { DeclaredResources } from "../../local/program/declared-resources.ts";
 import { stackReferenceType } from "../../local/program/stack-references.ts";
 import { awsFunctions } from "../../local/resources/aws-functions.ts";
@@ -26,6 +27,8 @@ export interface MockMonitor {
 }
 
 export interface RecorderArgs {
+  readonly project: string;
+  readonly stack: string;
   readonly account: AwsAccount;
   /** Where relative paths start. */
   readonly folder: string;
@@ -43,6 +46,8 @@ export class ResourceRecorder {
   refusal: unknown;
   readonly #args: RecorderArgs;
   readonly #declared: DeclaredResources;
+  /** By the URN that the mocks give, which leaves out the types of parents. */
+  readonly #urns = new Map<string, string>();
   #registration:
     | Pick<RecordedResource, "urn" | "parent" | "dependencies" | "retainOnDelete" | "read">
     | undefined;
@@ -62,11 +67,15 @@ export class ResourceRecorder {
       const handle: Handler = monitor[method].bind(monitor);
       monitor[method] = (request, callback) => {
         this.requestCount++;
-        const parent = request.getParent();
+        const parent = this.#urns.get(request.getParent());
+        const type = request.getType();
+        const name = request.getName();
+        const urn = urnOf({ ...this.#args, parent, type, name });
+        this.#urns.set(monitor.newUrn(request.getParent(), type, name), urn);
         this.#registration = {
-          urn: monitor.newUrn(parent, request.getType(), request.getName()),
-          parent: parent || undefined,
-          dependencies: request.getDependenciesList(),
+          urn,
+          parent,
+          dependencies: request.getDependenciesList().map((each) => this.#urns.get(each) ?? each),
           retainOnDelete: request.getRetainondelete?.() ?? false,
           read: method === "readResource",
         };

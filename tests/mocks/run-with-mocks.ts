@@ -29,7 +29,7 @@ export async function runWithMocks(
 ): Promise<ResourceGraph> {
   const { project, stack, config, programPath, workingDirectory: folder } = stackConfig;
   const account = accountOf(config, options.account);
-  const recorder = new ResourceRecorder({ ...options, account, folder });
+  const recorder = new ResourceRecorder({ ...options, project, stack, account, folder });
   const unhandled = captureUnhandledRejections();
   try {
     await pulumi.runtime.setMocks(

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { type PageConfig, pageConfig } from "../../local/page/page-config.ts";
 import { UserPool } from "../../local/user-pool/user-pool.ts";
+import { projectName } from "../project-name.ts";
 import { type TestStack, type TestStackOptions, withTestStack } from "../test-stack.ts";
 import { clientId, userPoolId } from "../token-factory.ts";
 
-const title = "jwt-websocket-api, in local mode";
+const title = `${projectName}, in local mode`;
 const url = "ws://localhost:3000/prod";
 
 const users = [

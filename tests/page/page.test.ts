@@ -3,6 +3,7 @@ import { after, before, describe, it } from "mocha";
 import type { Browser, Page } from "playwright-core";
 import { chromiumAbsence, findChromium, launchChromium } from "../clients/chromium.ts";
 import { manage } from "../local/management-call.ts";
+import { projectName } from "../project-name.ts";
 import { skipWithout } from "../skip-without.ts";
 import { faintTexts, unnamed } from "./accessibility.ts";
 import { type PageStack, startPageStack } from "./page-stack.ts";
@@ -33,7 +34,7 @@ describe("the page of npm start, in Chromium", () => {
       if (/Content.Security.Policy/i.test(message.text())) troubles.push(message.text());
     });
     await opened.goto(local.origin);
-    await opened.getByRole("heading", { level: 1, name: "jwt-websocket-api, in local mode" }).waitFor();
+    await opened.getByRole("heading", { level: 1, name: `${projectName}, in local mode` }).waitFor();
     return opened;
   }
 
@@ -99,7 +100,7 @@ describe("the page of npm start, in Chromium", () => {
     await page.locator("#happenings li", { hasText: '"from":"alice"' }).nth(1).waitFor();
     assert.match((await shown("onerror"))[0] ?? "", /<img src=x onerror=/);
     assert.equal(await page.locator("#happenings :is(img, b)").count(), 0);
-    assert.equal(await page.title(), "jwt-websocket-api, in local mode");
+    assert.equal(await page.title(), `${projectName}, in local mode`);
   });
 
   it("shows what is pushed, and a close by the server", async () => {

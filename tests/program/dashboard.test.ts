@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
 import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { runWithMocks } from "../mocks/run-with-mocks.ts";
+import { projectName } from "../project-name.ts";
 import { testStackConfig } from "../test-stack.ts";
 import { programGraph, resource } from "./program-graph.ts";
 
@@ -23,7 +24,7 @@ describe("the program's dashboard", () => {
   before(async () => {
     graph = await programGraph({ stageName: "live" });
     const { dashboardName, dashboardBody, ...others } = resource(graph, type, "websocket").inputs;
-    assert.equal(dashboardName, `jwt-websocket-api-test-${graph.outputs.apiId}`);
+    assert.equal(dashboardName, `${projectName}-test-${graph.outputs.apiId}`);
     assert.deepEqual(others, {});
     const { widgets: all, ...members } = JSON.parse(dashboardBody);
     assert.deepEqual(members, {});
@@ -95,7 +96,7 @@ describe("the program's dashboard", () => {
       stack: "v1.2",
     });
     const dashboard = resources.find((one) => one.type === type);
-    const name = `jwt-websocket-api-v1-2-${outputs.apiId}`;
+    const name = `${projectName}-v1-2-${outputs.apiId}`;
     assert.equal(dashboard?.inputs.dashboardName, name);
     assert.equal(outputs.dashboardUrl.split("/").at(-1), name);
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import { projectName } from "../project-name.ts";
 import type { TestSettings } from "../test-stack.ts";
 import { domain, programGraph, resource } from "./program-graph.ts";
 
@@ -19,7 +20,7 @@ describe("the program's outputs", () => {
       stageName: "prod",
       executionArn: `arn:aws:execute-api:us-east-1:123456789012:${api.id}`,
       authorizerFunctionName: authorizer.outputs.name,
-      dashboardUrl: `https://console.aws.amazon.com/cloudwatch/home?region=us-east-1#dashboards/dashboard/jwt-websocket-api-test-${api.id}`,
+      dashboardUrl: `https://console.aws.amazon.com/cloudwatch/home?region=us-east-1#dashboards/dashboard/${projectName}-test-${api.id}`,
     });
   });
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { before, describe, it } from "mocha";
 import ts from "typescript";
 import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
+import { projectName } from "../project-name.ts";
 import { domain, programGraph, resource, textsOf } from "./program-graph.ts";
 
 /** All that a pattern finds in what the program declares, each once, sorted. */
@@ -65,7 +66,7 @@ for (const [region, partition, dnsSuffix, consoleHost] of [
     it("links the console of that partition", () => {
       assert.equal(
         graph.outputs.dashboardUrl,
-        `https://${consoleHost}/cloudwatch/home?region=${region}#dashboards/dashboard/jwt-websocket-api-test-${graph.outputs.apiId}`,
+        `https://${consoleHost}/cloudwatch/home?region=${region}#dashboards/dashboard/${projectName}-test-${graph.outputs.apiId}`,
       );
     });
   });

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, it } from "mocha";
 import { parse } from "yaml";
 import { settingKeys } from "../../infra/settings.ts";
 import { readStackConfig } from "../../local/program/stack-config.ts";
+import { projectName } from "../project-name.ts";
 import { testStackConfig } from "../test-stack.ts";
 import { problemsOf, settingsOf } from "./setting-reader.ts";
 
@@ -17,7 +18,10 @@ interface Declaration {
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const project = parse(readFileSync(`${root}Pulumi.yaml`, "utf8"));
-const declarations: Readonly<Record<string, Declaration>> = project.config;
+/** Without `pulumi:tags`, which `pulumi new` adds to a copy. */
+const declarations: Readonly<Record<string, Declaration>> = Object.fromEntries(
+  Object.entries<Declaration>(project.config).filter(([key]) => !key.includes(":")),
+);
 
 /** The values that a setting of a few values allows, read from the message that refuses any other. */
 async function allowedValues(key: string): Promise<string[]> {
@@ -29,7 +33,6 @@ async function allowedValues(key: string): Promise<string[]> {
 
 describe("Pulumi.yaml", () => {
   it("lets Node.js run the program, without a loader", () => {
-    assert.equal(project.name, "jwt-websocket-api");
     assert.deepEqual(project.runtime, {
       name: "nodejs",
       options: { typescript: false, nodeargs: "--import=./infra/require-node.js" },
@@ -62,8 +65,8 @@ describe("Pulumi.yaml", () => {
   it("has these defaults, which the program takes", async () => {
     const { config, ...stack } = readStackConfig(root, "no-such-stack");
     const required = {
-      "jwt-websocket-api:userPoolId": "us-east-1_AbC",
-      "jwt-websocket-api:userPoolClientIds": '["client"]',
+      [`${projectName}:userPoolId`]: "us-east-1_AbC",
+      [`${projectName}:userPoolClientIds`]: '["client"]',
     };
     assert.deepEqual(await settingsOf({ ...stack, config: { ...config, ...required } }), {
       userPoolId: "us-east-1_AbC",
@@ -117,6 +120,22 @@ describe("Pulumi.yaml", () => {
         assert.deepEqual(await problemsOf(testStackConfig({ [key]: raw })), []);
       }
     });
+});
+
+describe("the project's files", () => {
+  it("have no text that pulumi new would replace", () => {
+    const replaced = ["PROJECT", "DESCRIPTION"].map((word) => `\${${word}}`);
+    const paths = globSync("**/*.{ts,js,cjs,json,yaml,yml,md,html,css,svg,py}", {
+      cwd: root,
+      exclude: (path) => /(^|\/)(node_modules|reports)$/.test(path),
+    });
+    assert.ok(paths.includes("tests/program/project-file.test.ts"));
+    const found = paths.filter((path) => {
+      const text = readFileSync(`${root}${path}`, "utf8");
+      return replaced.some((placeholder) => text.includes(placeholder));
+    });
+    assert.deepEqual(found, []);
+  });
 });
 
 describe("Pulumi.dev.yaml", () => {

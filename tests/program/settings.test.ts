@@ -7,31 +7,35 @@ import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";
 import { problemsOf, settingsOf } from "./setting-reader.ts";
 
-const setPool = "npx pulumi config set userPoolId 'us-east-1_AbCdEfGhI'";
+const setPool =
+  "npx pulumi config set userPoolId us-east-1_AbCdEfGhI (in the file: userPoolId: us-east-1_AbCdEfGhI)";
 const aPool = `a user pool id like us-east-1_AbCdEfGhI: ${setPool}`;
 const clients =
-  "a list of one or more app client ids, none twice: npx pulumi config set --path 'userPoolClientIds[0]' 1h57kf5cpq17m0eml12EXAMPLE";
+  "a list of one or more app client ids, none twice: npx pulumi config set --path 'userPoolClientIds[0]' 1h57kf5cpq17m0eml12EXAMPLE (in the file: userPoolClientIds: [1h57kf5cpq17m0eml12EXAMPLE])";
 const groups =
-  "a list of group names without spaces, up to 128 characters each, none twice: npx pulumi config set --path 'requiredGroups[0]' admins";
+  "a list of group names without spaces, up to 128 characters each, none twice: npx pulumi config set --path 'requiredGroups[0]' admins (in the file: requiredGroups: [admins])";
 const scopes =
-  "a list of scopes without spaces, like orders/read, none twice: npx pulumi config set --path 'requiredScopes[0]' orders/read";
+  "a list of scopes without spaces, like orders/read, none twice: npx pulumi config set --path 'requiredScopes[0]' orders/read (in the file: requiredScopes: [orders/read])";
 const sources =
-  "a list of one or more of header, subprotocol, query, none twice: npx pulumi config set --path 'tokenSources[0]' header";
+  "a list of one or more of header, subprotocol, query, none twice: npx pulumi config set --path 'tokenSources[0]' header (in the file: tokenSources: [header])";
 const origins =
-  "a list of origins like https://app.example.com, without a path, none twice: npx pulumi config set --path 'allowedOrigins[0]' https://app.example.com";
-const stage = "up to 128 letters, digits, - and _, or $default: npx pulumi config set stageName 'prod'";
-const throttles = (key: string) => `a whole number from 1 to 100000: npx pulumi config set ${key} 100`;
+  "a list of origins like https://app.example.com, without a path, none twice: npx pulumi config set --path 'allowedOrigins[0]' https://app.example.com (in the file: allowedOrigins: [https://app.example.com])";
+const stage =
+  "up to 128 letters, digits, - and _, or $default: npx pulumi config set stageName prod (in the file: stageName: prod)";
+const throttles = (key: string) =>
+  `a whole number from 1 to 100000: npx pulumi config set ${key} 100 (in the file: ${key}: 100)`;
 const noThrottles = [undefined, "0", "-1", "1.5", "100001", "1e3", "ten", "Infinity", " 7", "0x10"];
 const errorCounts = (key: string, example: number) =>
-  `a whole number from 1 to 1000000: npx pulumi config set ${key} ${example}`;
+  `a whole number from 1 to 1000000: npx pulumi config set ${key} ${example} (in the file: ${key}: ${example})`;
 const noErrorCounts = [undefined, "0", "-1", "1.5", "1000001", "all"];
-const flag = (key: string) => `false or true: npx pulumi config set ${key} false`;
+const flag = (key: string) =>
+  `false or true: npx pulumi config set ${key} false (in the file: ${key}: false)`;
 const days =
-  "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 (days): npx pulumi config set logRetentionDays 30";
+  "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 (days): npx pulumi config set logRetentionDays 30 (in the file: logRetentionDays: 30)";
 const certificate =
-  "the ARN of a certificate in this region, or empty: npx pulumi config set certificateArn 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012'";
+  "the ARN of a certificate in this region, or empty: npx pulumi config set certificateArn arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012 (in the file: certificateArn: arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012)";
 const topic =
-  "the ARN of an SNS topic, or empty: npx pulumi config set alarmTopicArn 'arn:aws:sns:us-east-1:123456789012:alarms'";
+  "the ARN of an SNS topic, or empty: npx pulumi config set alarmTopicArn arn:aws:sns:us-east-1:123456789012:alarms (in the file: alarmTopicArn: arn:aws:sns:us-east-1:123456789012:alarms)";
 
 /** Key, what is allowed and how to set it, and raw values that are refused; undefined is a key that is not set. */
 const refused: readonly (readonly [string, string, readonly (string | undefined)[]])[] = [
@@ -55,7 +59,7 @@ const refused: readonly (readonly [string, string, readonly (string | undefined)
   ],
   [
     "tokenUse",
-    "access or id: npx pulumi config set tokenUse access",
+    "access or id: npx pulumi config set tokenUse access (in the file: tokenUse: access)",
     [undefined, "refresh", "Access", "access id"],
   ],
   ["requiredGroups", groups, [undefined, '["a b"]', '["a","a"]', '[""]']],
@@ -84,15 +88,19 @@ const refused: readonly (readonly [string, string, readonly (string | undefined)
   ["logRetentionDays", days, [undefined, "0", "2", "31", "-1", "30.5", " 30", "0x1e", "1e0", "never"]],
   [
     "apiGatewayLogRole",
-    "existing or manage or off: npx pulumi config set apiGatewayLogRole existing",
+    "existing or manage or off: npx pulumi config set apiGatewayLogRole existing (in the file: apiGatewayLogRole: existing)",
     [undefined, "on", "Manage"],
   ],
   [
     "issuerHost",
-    "cognito-idp or issuer-cognito-idp: npx pulumi config set issuerHost cognito-idp",
+    "cognito-idp or issuer-cognito-idp: npx pulumi config set issuerHost cognito-idp (in the file: issuerHost: cognito-idp)",
     [undefined, "cognito"],
   ],
-  ["jwks", "deploy or runtime: npx pulumi config set jwks deploy", [undefined, "never"]],
+  [
+    "jwks",
+    "deploy or runtime: npx pulumi config set jwks deploy (in the file: jwks: deploy)",
+    [undefined, "never"],
+  ],
   [
     "alarmTopicArn",
     topic,
@@ -104,13 +112,13 @@ const refused: readonly (readonly [string, string, readonly (string | undefined)
   ["alarmThrottles", errorCounts("alarmThrottles", 1), noErrorCounts],
   [
     "alarmLatencyMs",
-    "a whole number from 1 to 29000: npx pulumi config set alarmLatencyMs 1000",
+    "a whole number from 1 to 29000: npx pulumi config set alarmLatencyMs 1000 (in the file: alarmLatencyMs: 1000)",
     [undefined, "0", "29001", "0.5"],
   ],
   ["detailedMetrics", flag("detailedMetrics"), [undefined, "yes", "1", "True"]],
   [
     "domainName",
-    "a lower-case host name, or empty: npx pulumi config set domainName 'chat.example.com'",
+    "a lower-case host name, or empty: npx pulumi config set domainName chat.example.com (in the file: domainName: chat.example.com)",
     [
       "Chat.example.com",
       "localhost",
@@ -129,7 +137,7 @@ const refused: readonly (readonly [string, string, readonly (string | undefined)
   ],
   [
     "hostedZoneId",
-    "the id of a hosted zone, or empty: npx pulumi config set hostedZoneId 'Z0123456789ABCDEFGHIJ'",
+    "the id of a hosted zone, or empty: npx pulumi config set hostedZoneId Z0123456789ABCDEFGHIJ (in the file: hostedZoneId: Z0123456789ABCDEFGHIJ)",
     ["example.com", "/hostedzone/Z0123456789ABCDEFGHIJ", "z012", "Z", `Z${"0".repeat(32)}`],
   ],
   [
@@ -142,7 +150,11 @@ const refused: readonly (readonly [string, string, readonly (string | undefined)
     ],
   ],
   ["disableDefaultEndpoint", flag("disableDefaultEndpoint"), [undefined, "yes", "1", "True"]],
-  ["ipAddressType", "dualstack or ipv4: npx pulumi config set ipAddressType dualstack", [undefined, "ipv6"]],
+  [
+    "ipAddressType",
+    "dualstack or ipv4: npx pulumi config set ipAddressType dualstack (in the file: ipAddressType: dualstack)",
+    [undefined, "ipv6"],
+  ],
 ];
 
 describe("readSettings", () => {
@@ -165,7 +177,7 @@ describe("readSettings", () => {
     assert.deepEqual(
       await problemsOf(testStackConfig({ tokenUse: "id", requiredScopes: '["orders/read"]' })),
       [
-        'requiredScopes is ["orders/read"] and tokenUse is "id", but ID tokens carry no scopes: npx pulumi config set tokenUse access, or npx pulumi config rm requiredScopes',
+        'requiredScopes is ["orders/read"] and tokenUse is "id", but ID tokens carry no scopes: npx pulumi config set tokenUse access (in the file: tokenUse: access), or npx pulumi config rm requiredScopes',
       ],
     );
   });
@@ -178,16 +190,16 @@ describe("readSettings", () => {
       "a domain that would have no certificate",
       domain,
       [
-        'domainName is "chat.example.com", but neither hostedZoneId nor certificateArn is set, so it has no certificate: npx pulumi config set hostedZoneId Z0123456789ABCDEFGHIJ',
+        'domainName is "chat.example.com", but neither hostedZoneId nor certificateArn is set, so it has no certificate: npx pulumi config set hostedZoneId Z0123456789ABCDEFGHIJ (in the file: hostedZoneId: Z0123456789ABCDEFGHIJ)',
       ],
     ],
     [
       "a hosted zone, a certificate and a disabled endpoint without a domain",
       { ...zone, ...ready, disableDefaultEndpoint: "true" },
       [
-        'hostedZoneId is "Z0123456789ABCDEFGHIJ", but domainName is not set: npx pulumi config set domainName chat.example.com, or npx pulumi config rm hostedZoneId',
-        'certificateArn is "arn:aws:acm:us-east-1:123456789012:certificate/1", but domainName is not set: npx pulumi config set domainName chat.example.com, or npx pulumi config rm certificateArn',
-        "disableDefaultEndpoint is true, but domainName is not set, so nobody could connect: npx pulumi config set domainName chat.example.com, or npx pulumi config rm disableDefaultEndpoint",
+        'hostedZoneId is "Z0123456789ABCDEFGHIJ", but domainName is not set: npx pulumi config set domainName chat.example.com (in the file: domainName: chat.example.com), or npx pulumi config rm hostedZoneId',
+        'certificateArn is "arn:aws:acm:us-east-1:123456789012:certificate/1", but domainName is not set: npx pulumi config set domainName chat.example.com (in the file: domainName: chat.example.com), or npx pulumi config rm certificateArn',
+        "disableDefaultEndpoint is true, but domainName is not set, so nobody could connect: npx pulumi config set domainName chat.example.com (in the file: domainName: chat.example.com), or npx pulumi config rm disableDefaultEndpoint",
       ],
     ],
   ] as const)
@@ -252,7 +264,14 @@ describe("readSettings", () => {
 
   it("refuses a setting whose project is mistyped", async () => {
     const mistyped = "jwt-websocket-ap:requiredGroups";
-    const { config, ...stack } = testStackConfig();
+    const { config: ofProject, ...other } = testStackConfig();
+    const stack = { ...other, project: "jwt-websocket-api" };
+    const config = Object.fromEntries(
+      Object.entries(ofProject).map(([key, value]) => [
+        key.replace(`${other.project}:`, `${stack.project}:`),
+        value,
+      ]),
+    );
     const others = { "aws:region": "us-east-1", "jwt-websocket-ap:colour": "x", "other:requiredGroups": "x" };
     assert.deepEqual(await problemsOf({ ...stack, config: { ...config, ...others, [mistyped]: "x" } }), [
       `${mistyped} is for another project: did you mean jwt-websocket-api:requiredGroups? Or remove it: npx pulumi config rm ${mistyped}`,
@@ -267,10 +286,9 @@ describe("readSettings", () => {
     ["allowedOrigins", "http://localhost:8080", origins],
   ] as const)
     it(`refuses one text as ${key}, and says how to make it a list`, async () => {
-      const example = allowed.slice(allowed.lastIndexOf(" ") + 1);
       const fix = allowed
         .replace("npx pulumi", `npx pulumi config rm ${key}, then npx pulumi`)
-        .replace(new RegExp(`${example}$`), text);
+        .replace(/\S+ \(in the file: .+$/, `${text} (in the file: ${key}: [${text}])`);
       assert.deepEqual(await problemsOf(testStackConfig({ [key]: text })), [
         `${key} is ${JSON.stringify(text)}, but must be ${fix}`,
       ]);
@@ -297,7 +315,7 @@ describe("readSettings", () => {
     assert.ok(pool && client);
     const settings = { userPoolId: pool, userPoolClientIds: JSON.stringify(["one", client]) };
     assert.deepEqual(await problemsOf(testStackConfig(settings)), [
-      `userPoolId is "${pool}", which is only an example: npx pulumi config set userPoolId <id of your pool>`,
+      `userPoolId is "${pool}", which is only an example: npx pulumi config set userPoolId <id of your pool> (in the file: userPoolId: <id of your pool>)`,
       `userPoolClientIds[1] is "${client}", which is only an example: npx pulumi config set --path 'userPoolClientIds[1]' <id of your app client>`,
     ]);
   });
@@ -311,7 +329,7 @@ describe("readSettings", () => {
         `more is not a setting: use one of ${settingKeys.join(", ")}. Or remove it: npx pulumi config rm more`,
         `userPoolId is not set, but must be ${aPool}`,
         `throttlingRateLimit is "0", but must be ${throttles("throttlingRateLimit")}`,
-        'jwks is "never", but must be deploy or runtime: npx pulumi config set jwks deploy',
+        'jwks is "never", but must be deploy or runtime: npx pulumi config set jwks deploy (in the file: jwks: deploy)',
       ],
     );
   });
@@ -326,7 +344,7 @@ describe("readSettings", () => {
     });
     const message = `settings in Pulumi.test.yaml:
   stageName is "a/b", but must be ${stage}
-  ipAddressType is "ipv6", but must be dualstack or ipv4: npx pulumi config set ipAddressType dualstack`;
+  ipAddressType is "ipv6", but must be dualstack or ipv4: npx pulumi config set ipAddressType dualstack (in the file: ipAddressType: dualstack)`;
     await assert.rejects(run, (error) => RunError.isInstance(error) && error.message === message);
     assert.deepEqual(requested, []);
   });
@@ -346,8 +364,8 @@ describe("readSettings", () => {
       },
     });
     const message = `settings in Pulumi.test.yaml:
-  alarmTopicArn is "arn:aws:sns:us-east-2:123456789012:alarms", but must be in this stack's region: npx pulumi config set alarmTopicArn <ARN in us-east-1>
-  certificateArn is "arn:aws:acm:eu-west-1:123456789012:certificate/1", but must be in this stack's region: npx pulumi config set certificateArn <ARN in us-east-1>`;
+  alarmTopicArn is "arn:aws:sns:us-east-2:123456789012:alarms", but must be in this stack's region: npx pulumi config set alarmTopicArn <ARN in us-east-1> (in the file: alarmTopicArn: <ARN in us-east-1>)
+  certificateArn is "arn:aws:acm:eu-west-1:123456789012:certificate/1", but must be in this stack's region: npx pulumi config set certificateArn <ARN in us-east-1> (in the file: certificateArn: <ARN in us-east-1>)`;
     await assert.rejects(run, (error) => RunError.isInstance(error) && error.message === message);
     assert.deepEqual(requested, []);
   });

@@ -8,6 +8,7 @@ import {
   type ResourceGraph,
   resourcesOfType,
 } from "../../local/graph/resource-graph.ts";
+import { projectName } from "../project-name.ts";
 import { checkedNames, functionNames, modelName, replyingNames, routeNames } from "./declared-routes.ts";
 import { fullest, programGraph, resource, textsOf } from "./program-graph.ts";
 
@@ -230,7 +231,7 @@ describe("an update", () => {
       .domainValidationOptions[0];
     const expected = [
       "Authorizer cognito: cognito",
-      `Dashboard websocket: jwt-websocket-api-test-${apiId}`,
+      `Dashboard websocket: ${projectName}-test-${apiId}`,
       `LogGroup execution: /aws/apigateway/${apiId}/prod`,
       ...checkedNames.map((name) => `Model ${name}: ${modelName(name)}`),
       "Record domain-a: chat.example.com",

@@ -28,6 +28,8 @@ export class ProjectCopy {
   private constructor(folder: string, ports: typeof documentedPorts) {
     this.folder = folder;
     this.#ports = ports;
+    // The pages name the stack of the project as it is published.
+    this.write("Pulumi.yaml", this.read("Pulumi.yaml").replace(/^name: .*$/m, "name: jwt-websocket-api"));
     this.edit("local/command-line.ts", "{ api: 3000, userPool: 3001 }", JSON.stringify(ports));
   }
 

@@ -87,5 +87,9 @@ export const ranElsewhere: Readonly<Record<string, readonly [path: string, text:
     '["--local", "--only", "closed"]',
   ],
   "npm start -- --program conformance/probe": ["tests/conformance/probe.test.ts", "conformance/probe"],
+  "npm start -- --with examples/notifier --config websocket-notifier:apiStack=organization/<name>/dev": [
+    "tests/local/invoke.test.ts",
+    "websocket-notifier:apiStack=organization/",
+  ],
   "npm start -- --with <folder>": ["examples/notifier/README.md", "npm start -- --with examples/notifier"],
 };

@@ -127,6 +127,8 @@ describe("readStackConfig with encrypted values", () => {
         });
         assert.deepEqual(stack.secretKeys, ["sample:password", "sample:keys"]);
       }
+      const longer = readStackConfig(at, "cloud", ["keys[1]=more"]);
+      assert.equal(longer.config["sample:keys"], '["hidden","more"]');
       assert.equal(
         readFileSync(join(at, "asked"), "utf8"),
         `${at} config --show-secrets --json --non-interactive --stack cloud\n`,
