@@ -9,7 +9,7 @@ export const defaultProgram = fileURLToPath(new URL("..", import.meta.url));
 export const defaultStack = "dev";
 
 /** Ports that `npm start` and `npm run token` agree on. */
-export const defaultPorts = { api: 3000, userPool: 3001 };
+export const defaultPorts = { api: 3000, userPool: 3001, engine: 3002 };
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
 

@@ -1,11 +1,15 @@
 import type { GatewayEvent } from "./gateway/gateway-event.ts";
+import type { Operation } from "./graph/graph-changes.ts";
+import type { RecordedResource } from "./graph/resource-graph.ts";
 import type { InvocationReport } from "./lambda/invocation.ts";
 import type { LogEntry } from "./lambda/lambda-service.ts";
 import { readLogLine } from "./log-line.ts";
 import { paint } from "./paint.ts";
 import type { ProgramLine } from "./program/program-process.ts";
 import { adviceOn } from "./refusal-advice.ts";
+import { signs } from "./reload/reload-report.ts";
 import type { ReportLine } from "./report-line.ts";
+import { typeLabel } from "./type-label.ts";
 import type { Email } from "./user-pool/operation.ts";
 import type { AuthenticationEvent } from "./user-pool/server.ts";
 
@@ -142,6 +146,20 @@ export class ConsoleReporter {
   failure = (text: string): void => {
     console.error(text);
     this.#tell({ topic: "rest", style: "red", what: "error", subject: "", details: [text] });
+  };
+
+  /** What a Pulumi engine has changed: names of properties, never their values. */
+  change = (operation: Operation, resource: RecordedResource, properties: readonly string[]): void => {
+    const { sign, style } = signs[operation];
+    this.#line("rest", style, sign, typeLabel(resource).padEnd(24), [
+      plain(resource.name),
+      plain(properties.join(", ")),
+    ]);
+  };
+
+  /** What is served after the changes of an engine. */
+  served = (urls: readonly string[]): void => {
+    this.#line("rest", "green", "served", "", urls.length > 0 ? urls : ["no stage"]);
   };
 
   /** What became of a save. */

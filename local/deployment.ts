@@ -1,8 +1,9 @@
 import { Callers } from "./account/callers.ts";
 import { functionDefinitions, functionPolicies, mayWriteLogs } from "./account/functions.ts";
 import { type DeployedApi, deployedApis } from "./gateway/deployed-api.ts";
+import type { LeaveOut } from "./graph/read-each.ts";
 import type { ResourceGraph } from "./graph/resource-graph.ts";
-import { checkDefinition, type FunctionDefinition } from "./lambda/function-definition.ts";
+import type { FunctionDefinition } from "./lambda/function-definition.ts";
 
 /** All that is served of one run of the program. */
 export interface Deployment {
@@ -17,17 +18,29 @@ export interface Deployment {
   readonly warnings: readonly string[];
 }
 
+export interface DeploymentOptions {
+  /** Whose credentials functions keep. */
+  readonly former?: Deployment | undefined;
+  /** Whether what local mode cannot serve becomes a warning, and the rest is served. */
+  readonly leavesOut?: boolean | undefined;
+}
+
 /**
  * Reads a graph without serving it yet.
- * @param former whose credentials functions keep
- * @throws {Error} that names what local mode cannot serve
+ * @throws {Error} that names what local mode cannot serve, unless that is left out
  */
-export function deploymentOf(graph: ResourceGraph, former?: Deployment): Deployment {
-  const apis = deployedApis(graph);
-  const callers = new Callers(graph, former?.callers);
-  const functions = functionDefinitions(graph, callers);
-  functions.forEach(checkDefinition);
-  const permits = functionPolicies(graph);
+export function deploymentOf(
+  graph: ResourceGraph,
+  { former, leavesOut = false }: DeploymentOptions = {},
+): Deployment {
+  const reasons = new Set<string>();
+  const leaveOut: LeaveOut | undefined = leavesOut
+    ? ({ message }) => void reasons.add(`not served: ${message}`)
+    : undefined;
+  const apis = deployedApis(graph, undefined, leaveOut);
+  const callers = new Callers(graph, former?.callers, leaveOut);
+  const functions = functionDefinitions(graph, callers, leaveOut);
+  const permits = functionPolicies(graph, leaveOut);
   const silent = functions.filter((definition) => !mayWriteLogs(graph, callers, definition));
   return {
     graph,
@@ -38,6 +51,7 @@ export function deploymentOf(graph: ResourceGraph, former?: Deployment): Deploym
     silent: new Set(silent.map(({ logicalName }) => logicalName)),
     warnings: [
       ...graph.warnings,
+      ...reasons,
       ...silent.map(
         ({ logicalName }) =>
           `the role of function "${logicalName}" may not write its log: AWS drops what it logs, and so does local mode`,

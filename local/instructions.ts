@@ -41,11 +41,13 @@ export function instructions(stack: LocalStack, stackConfig: StackConfig, option
   ].join("\n\n");
 }
 
-function section(title: string, lines: readonly string[]): string {
+/** A title with its lines. */
+export function section(title: string, lines: readonly string[]): string {
   return `${paint("bold", title)}\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }
 
-function userPoolSections({ id, clients }: UserPool, port: number): string[] {
+/** The user pool and its users. */
+export function userPoolSections({ id, clients }: UserPool, port: number): string[] {
   const longestName = Math.max(...demoUsers.map(({ username }) => username.length));
   return [
     section("User pool", [
@@ -73,7 +75,7 @@ function connectCommand({ outputs }: LocalStack["graph"], url: string): string {
 }
 
 /** The command that signs alice in, with the options that make it ask the pool of this run. */
-function tokenCommand(
+export function tokenCommand(
   { userPoolPort }: LocalStack,
   { project, config }: StackConfig,
   options: NamedStack,

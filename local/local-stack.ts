@@ -33,6 +33,8 @@ export interface LocalStackOptions {
   readonly onEmail?: (email: Email) => void;
   /** Told of what AWS would do without a word. */
   readonly onWarning?: (text: string) => void;
+  /** Whether what cannot be served becomes a warning, and the rest is served: for resources that come one by one. */
+  readonly leavesOut?: boolean;
   /** A pool to serve in place of a fresh one. */
   readonly userPool?: UserPool;
 }
@@ -42,6 +44,8 @@ export interface LocalStack {
   /** What is served now. */
   readonly graph: ResourceGraph;
   readonly apis: readonly DeployedApi[];
+  /** What AWS would do without a word, and what is left out. */
+  readonly warnings: readonly string[];
   readonly lambda: LambdaService;
   readonly gateway: Gateway;
   /** Undefined for a program that is not configured with one. */
@@ -90,7 +94,8 @@ export async function startLocalStack(
     const poolHosts =
       userPool && poolServer ? { [new URL(userPool.issuer).hostname]: { port: poolServer.port } } : {};
 
-    let current = deploymentOf(await options.runProgram(stackConfig, poolHosts));
+    const { leavesOut } = options;
+    let current = deploymentOf(await options.runProgram(stackConfig, poolHosts), { leavesOut });
     for (const warning of current.warnings) options.onWarning?.(warning);
 
     // Functions reach the API by its port, so they start after it listens.
@@ -130,7 +135,7 @@ export async function startLocalStack(
       const graph = await options.runProgram(nextConfig, poolHosts);
       if (isClosed) throw new Error("the stack is closed");
       const former = current;
-      const next = deploymentOf(graph, former);
+      const next = deploymentOf(graph, { former, leavesOut });
       // Nothing after this can fail, and all of it happens between two messages.
       void lambda.replaceFunctions(next.functions, hostsOf(next));
       current = next;
@@ -146,6 +151,9 @@ export async function startLocalStack(
       },
       get apis() {
         return current.apis;
+      },
+      get warnings() {
+        return current.warnings;
       },
       lambda,
       gateway,

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { closeOnSignal } from "./close-on-signal.ts";
 import {
   configOption,
   configUsage,
@@ -11,14 +12,12 @@ import {
   UsageError,
 } from "./command-line.ts";
 import { ConsoleReporter } from "./console-reporter.ts";
-import { diagramOf } from "./diagram/diagram-of.ts";
+import { serveEngine } from "./engine-mode/serve-engine.ts";
 import { errorText } from "./error-text.ts";
 import { localAccountId } from "./graph/partition.ts";
 import { instructions } from "./instructions.ts";
 import { type LocalStack, startLocalStack } from "./local-stack.ts";
 import { Journal } from "./page/journal.ts";
-import { pageConfig } from "./page/page-config.ts";
-import { pageHandler } from "./page/page-server.ts";
 import { environmentNote } from "./program/environments.ts";
 import { ProgramRunner } from "./program/program-runner.ts";
 import { projectFolder } from "./program/project-file.ts";
@@ -26,10 +25,8 @@ import { runPrograms } from "./program/run-programs.ts";
 import { readStackConfig, type StackConfig } from "./program/stack-config.ts";
 import { reloadOnSave } from "./reload/reload-on-save.ts";
 import { SourceWatcher } from "./reload/source-watcher.ts";
+import { reporting } from "./reporting.ts";
 import { resourceTree } from "./resource-tree.ts";
-
-/** What has not ended this long after Ctrl-C is cut short. */
-const closeLimitMs = 3000;
 
 const usage = `npm start -- [options]
 
@@ -40,6 +37,8 @@ Runs the Pulumi program in memory and serves what it describes, without AWS.
   --stack <name>         stack whose Pulumi.<name>.yaml is read (default ${defaultStack})
   --config <setting>     ${configUsage}
   --program <path>       folder of another Pulumi program (default: this one)
+  --engine               serve no program, but an empty account that a Pulumi CLI can deploy into
+  --engine-port <n>      port where the Pulumi CLI finds it (default ${defaultPorts.engine})
   --with <path>          folder of a Pulumi program to serve too, which may read the outputs of those before it; may be repeated
   --help                 this text`;
 
@@ -49,6 +48,8 @@ const options = {
   stack: { type: "string", default: defaultStack },
   config: configOption,
   program: { type: "string", default: defaultProgram },
+  engine: { type: "boolean", default: false },
+  "engine-port": { type: "string" },
   with: { type: "string", multiple: true, default: [] as string[] },
 } as const;
 
@@ -56,6 +57,8 @@ await runCommand(usage, options, async ({ values, positionals }) => {
   if (positionals.length > 0) throw new UsageError(`Unexpected argument '${positionals[0]}'\n\n${usage}`);
   const journal = new Journal();
   const reporter = new ConsoleReporter(console.log, journal.line);
+  if (values.engine) return serveEngine(values, journal, reporter);
+  if (values["engine-port"]) throw new UsageError("--engine-port is a port of --engine: give that too");
   const readConfig = () => readNamedStack(values);
   const runner = new ProgramRunner({
     account: { apiGatewayLogRoleArn: `arn:aws:iam::${localAccountId}:role/api-gateway-logs` },
@@ -80,18 +83,7 @@ await runCommand(usage, options, async ({ values, positionals }) => {
       ),
     port: readPort("--port", values.port, defaultPorts.api),
     userPoolPort: readPort("--user-pool-port", values["user-pool-port"], defaultPorts.userPool),
-    observe: (event) => {
-      journal.gateway(event);
-      reporter.gateway(event);
-    },
-    pages: pageHandler({
-      journal,
-      config: (host) => pageConfig(stack, host),
-      picture: () => diagramOf(stack.graph),
-    }),
-    onLog: reporter.log,
-    onAuthentication: reporter.authentication,
-    onEmail: reporter.email,
+    ...reporting(journal, reporter, () => stack),
     onWarning: reporter.warning,
   });
   const closing = closeOnSignal([sources, runner, stack]);
@@ -122,22 +114,4 @@ function readable(read: () => StackConfig[]): StackConfig[] {
 function folderBeside(path: string): string {
   if (!existsSync(path)) throw new UsageError(`--with ${path}: there is nothing`);
   return projectFolder(path);
-}
-
-/**
- * Closes all of these on Ctrl-C, and ends the process.
- * npm passes Ctrl-C on although the terminal has already sent it here, so a second signal means nothing.
- * @returns aborted from then on
- */
-function closeOnSignal(parts: readonly { close(): Promise<void> }[]): AbortSignal {
-  const closing = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.on(signal, () => {
-      if (closing.signal.aborted) return;
-      closing.abort();
-      const end = () => process.exit(0);
-      setTimeout(end, closeLimitMs);
-      void Promise.allSettled(parts.map((part) => part.close())).then(end);
-    });
-  return closing.signal;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { LeaveOut } from "../graph/read-each.ts";
 import { type ResourceGraph, resourcesOfType } from "../graph/resource-graph.ts";
 import { evaluatePolicies, type PolicyDocument } from "../iam/policy-evaluator.ts";
 import type { Credentials } from "../iam/sigv4.ts";
@@ -22,8 +23,11 @@ export class Callers {
   readonly #byAccessKey = new Map<string, Caller>();
   readonly #byFunction = new Map<string, Caller & { credentials: Required<Credentials> }>();
 
-  /** @param former whose credentials functions keep, as long as they keep their role: sessions outlive a deployment */
-  constructor(graph: ResourceGraph, former?: Callers) {
+  /**
+   * @param former whose credentials functions keep, as long as they keep their role: sessions outlive a deployment
+   * @param leaveOut told of what a role may do that local mode cannot know
+   */
+  constructor(graph: ResourceGraph, former?: Callers, leaveOut?: LeaveOut) {
     const { partition, accountId } = graph.account;
     this.#byAccessKey.set(operatorCredentials.accessKeyId, {
       arn: `arn:${partition}:iam::${accountId}:user/operator`,
@@ -31,7 +35,7 @@ export class Callers {
       may: () => true,
     });
     for (const { inputs, outputs } of resourcesOfType(graph, "aws:lambda/function:Function")) {
-      const policies = rolePolicies(graph, inputs.role);
+      const policies = rolePolicies(graph, inputs.role, leaveOut);
       const arn = `${inputs.role.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/")}/${outputs.name}`;
       const session = former ? former.#byFunction.get(outputs.arn) : undefined;
       const credentials = session?.arn === arn ? session.credentials : temporaryCredentials();

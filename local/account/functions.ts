@@ -1,49 +1,73 @@
-import { type PackageFiles, type ResourceGraph, resourcesOfType } from "../graph/resource-graph.ts";
+import { type LeaveOut, readEach } from "../graph/read-each.ts";
+import {
+  type PackageFiles,
+  type RecordedResource,
+  type ResourceGraph,
+  resourcesOfType,
+} from "../graph/resource-graph.ts";
 import { evaluatePolicies, type PolicyDocument, parsePolicyDocument } from "../iam/policy-evaluator.ts";
-import type { FunctionDefinition } from "../lambda/function-definition.ts";
+import { checkDefinition, type FunctionDefinition } from "../lambda/function-definition.ts";
 import type { Callers } from "./callers.ts";
 
 /** Lambda's own defaults, for what a program leaves open. */
 const defaults = { memoryMb: 128, timeoutSeconds: 3 };
 
-/** The functions that the program declares, with the very packages that it would upload. */
-export function functionDefinitions(graph: ResourceGraph, callers: Callers): FunctionDefinition[] {
-  return resourcesOfType(graph, "aws:lambda/function:Function").map(({ name, inputs, outputs }) => {
-    const code = inputs.code as PackageFiles | undefined;
-    if (!code?.files)
-      throw new Error(
-        `function "${name}": local mode runs code given as an archive of local files (code), nothing else`,
-      );
-    return {
-      functionName: outputs.name,
-      functionArn: outputs.arn,
-      logicalName: name,
-      files: code.files,
-      handler: inputs.handler,
-      runtime: inputs.runtime,
-      memoryMb: inputs.memorySize ?? defaults.memoryMb,
-      timeoutMs: (inputs.timeout ?? defaults.timeoutSeconds) * 1000,
-      environment: inputs.environment?.variables ?? {},
-      logGroupName: inputs.loggingConfig?.logGroup ?? `/aws/lambda/${outputs.name}`,
-      ...(inputs.loggingConfig?.logFormat === "JSON" && {
-        logging: { format: "JSON" as const, level: inputs.loggingConfig.applicationLogLevel },
-      }),
-      region: graph.account.region,
-      credentials: callers.ofFunction(outputs.arn).credentials,
-      ...(inputs.reservedConcurrentExecutions >= 0 && {
-        reservedConcurrency: inputs.reservedConcurrentExecutions,
-      }),
-    };
-  });
+/**
+ * The functions that the program declares, with the very packages that it would upload.
+ * @param leaveOut told of each function that this machine cannot run, which is then not there
+ * @throws {Error} that names such a function, unless there is `leaveOut`
+ */
+export function functionDefinitions(
+  graph: ResourceGraph,
+  callers: Callers,
+  leaveOut?: LeaveOut,
+): FunctionDefinition[] {
+  const functions = resourcesOfType(graph, "aws:lambda/function:Function");
+  return readEach(functions, (resource) => readDefinition(resource, callers), leaveOut);
 }
 
-/** Who may call which function: the policies that Lambda permissions add up to. */
+function readDefinition({ name, inputs, outputs }: RecordedResource, callers: Callers): FunctionDefinition {
+  const code = inputs.code as PackageFiles | undefined;
+  if (!code?.files)
+    throw new Error(
+      `function "${name}": local mode runs code given as an archive of local files (code), nothing else`,
+    );
+  const definition = {
+    functionName: outputs.name,
+    functionArn: outputs.arn,
+    logicalName: name,
+    files: code.files,
+    handler: inputs.handler,
+    runtime: inputs.runtime,
+    memoryMb: inputs.memorySize ?? defaults.memoryMb,
+    timeoutMs: (inputs.timeout ?? defaults.timeoutSeconds) * 1000,
+    environment: inputs.environment?.variables ?? {},
+    logGroupName: inputs.loggingConfig?.logGroup ?? `/aws/lambda/${outputs.name}`,
+    ...(inputs.loggingConfig?.logFormat === "JSON" && {
+      logging: { format: "JSON" as const, level: inputs.loggingConfig.applicationLogLevel },
+    }),
+    region: String(outputs.arn).split(":")[3] ?? "",
+    credentials: callers.ofFunction(outputs.arn).credentials,
+    ...(inputs.reservedConcurrentExecutions >= 0 && {
+      reservedConcurrency: inputs.reservedConcurrentExecutions,
+    }),
+  };
+  checkDefinition(definition);
+  return definition;
+}
+
+/**
+ * Who may call which function: the policies that Lambda permissions add up to.
+ * @param leaveOut told of each permission whose function is not there
+ * @throws {Error} that names such a permission, unless there is `leaveOut`
+ */
 export function functionPolicies(
   graph: Pick<ResourceGraph, "account" | "resources">,
+  leaveOut?: LeaveOut,
 ): (functionArn: string, sourceArn: string) => boolean {
   const functions = resourcesOfType(graph, "aws:lambda/function:Function");
   const policies = new Map<string, PolicyDocument[]>();
-  for (const { name, inputs } of resourcesOfType(graph, "aws:lambda/permission:Permission")) {
+  const add = ({ name, inputs }: RecordedResource) => {
     const target = functions.find(({ outputs }) => [outputs.name, outputs.arn].includes(inputs.function));
     if (!target) throw new Error(`permission "${name}": there is no function ${inputs.function}`);
     const document = parsePolicyDocument(
@@ -52,7 +76,8 @@ export function functionPolicies(
       "resource",
     );
     policies.set(target.outputs.arn, [...(policies.get(target.outputs.arn) ?? []), document]);
-  }
+  };
+  readEach(resourcesOfType(graph, "aws:lambda/permission:Permission"), add, leaveOut);
   const decide = (functionArn: string, sourceArn: string) =>
     evaluatePolicies(policies.get(functionArn) ?? [], {
       action: "lambda:InvokeFunction",

@@ -1,3 +1,4 @@
+import { type LeaveOut, readEach } from "../graph/read-each.ts";
 import {
   type Properties,
   type RecordedResource,
@@ -31,8 +32,15 @@ const managedPolicies: Readonly<Record<string, object>> = {
   },
 };
 
-/** All policies of a role: those written into it and those attached to it. */
-export function rolePolicies(graph: ResourceGraph, roleArn: string): PolicyDocument[] {
+/**
+ * All policies of a role: those written into it and those attached to it.
+ * @param leaveOut told of each policy that local mode does not know, and of a role that is gone: neither allows anything
+ */
+export function rolePolicies(graph: ResourceGraph, roleArn: string, leaveOut?: LeaveOut): PolicyDocument[] {
+  return readEach([roleArn], (arn) => policiesOf(graph, arn, leaveOut), leaveOut).flat();
+}
+
+function policiesOf(graph: ResourceGraph, roleArn: string, leaveOut: LeaveOut | undefined): PolicyDocument[] {
   const role = resourcesOfType(graph, "aws:iam/role:Role").find(({ outputs }) => outputs.arn === roleArn);
   if (!role) throw new Error(`a function has the role ${roleArn}, which the program does not declare`);
   const ofRole = ({ inputs }: RecordedResource) => [role.id, role.outputs.name].includes(inputs.role);
@@ -53,7 +61,7 @@ export function rolePolicies(graph: ResourceGraph, roleArn: string): PolicyDocum
   ];
   return [
     ...written.map(([what, policy]) => parsePolicyDocument(policy, what)),
-    ...attached.map((policyArn) => policyByArn(graph, policyArn, role.name)),
+    ...readEach(attached, (policyArn) => policyByArn(graph, policyArn, role.name), leaveOut),
   ];
 }
 

@@ -1,5 +1,6 @@
+import { graphOfStage } from "../graph/api-snapshot.ts";
+import { type LeaveOut, readEach } from "../graph/read-each.ts";
 import {
-  dependencyClosure,
   type Properties,
   type RecordedResource,
   type ResourceGraph,
@@ -48,51 +49,68 @@ export interface DeployedAuthorizer extends FunctionTarget {
  * The stages that the graph serves. A stage serves its deployment, and a deployment holds what existed when it was
  * made: a route that it does not depend on may come too late, so it is left out.
  * @param clock what throttles go by
- * @throws {Error} that names what local mode cannot serve
+ * @param leaveOut told of each stage and route that local mode cannot serve: such a route fails, all else is served
+ * @throws {Error} that names what local mode cannot serve, unless there is `leaveOut`
  */
-export function deployedApis(graph: ResourceGraph, clock?: Clock): DeployedApi[] {
+export function deployedApis(graph: ResourceGraph, clock?: Clock, leaveOut?: LeaveOut): DeployedApi[] {
   const stages = resourcesOfType(graph, "aws:apigatewayv2/stage:Stage");
-  const apis = stages.map((stage) => {
-    const { apiId } = stage.inputs;
-    const api = findById(graph, "aws:apigatewayv2/api:Api", apiId);
-    const { protocolType, executionArn } = api.outputs;
-    if (protocolType !== "WEBSOCKET")
-      throw new Error(`API "${api.name}" is ${protocolType}: local mode serves WEBSOCKET APIs only`);
-    return {
-      apiId,
-      stageName: stage.outputs.name,
-      domainName: new URL(api.outputs.apiEndpoint).hostname,
-      stageArn: stage.outputs.executionArn,
-      selectRouteKey: compileSelection(api.inputs.routeSelectionExpression, `API "${api.name}"`),
-      stageVariables: stage.inputs.stageVariables ?? {},
-      routes: new Map(
-        deployedRoutes(graph, stage).map((route) => [
-          route.inputs.routeKey,
-          readRoute(graph, route, stage, executionArn, clock),
-        ]),
-      ),
-    };
-  });
-  const twice = apis.find(({ stageName }, i) => apis.findIndex((api) => api.stageName === stageName) !== i);
-  if (twice)
-    throw new OperatorError(
-      `two APIs have a stage "${twice.stageName}": local mode tells APIs apart by their stage`,
-    );
-  return apis;
+  const apis = readEach(stages, (stage) => readStage(graph, stage, clock, leaveOut), leaveOut);
+  const isRepeated = ({ stageName }: DeployedApi, i: number) =>
+    apis.findIndex((api) => api.stageName === stageName) !== i;
+  const [twice] = apis.filter(isRepeated);
+  if (!twice) return apis;
+  const error = new OperatorError(
+    `two APIs have a stage "${twice.stageName}": local mode tells APIs apart by their stage`,
+  );
+  if (!leaveOut) throw error;
+  leaveOut(error);
+  return apis.filter((api, i) => !isRepeated(api, i));
 }
 
-function deployedRoutes(graph: ResourceGraph, stage: RecordedResource): RecordedResource[] {
-  const { apiId, deploymentId, autoDeploy } = stage.inputs;
-  const routes = resourcesOfType(graph, "aws:apigatewayv2/route:Route").filter(
+function readStage(
+  graph: ResourceGraph,
+  stage: RecordedResource,
+  clock: Clock | undefined,
+  leaveOut: LeaveOut | undefined,
+): DeployedApi {
+  const { apiId } = stage.inputs;
+  const api = findById(graph, "aws:apigatewayv2/api:Api", apiId);
+  const { protocolType, executionArn } = api.outputs;
+  if (protocolType !== "WEBSOCKET")
+    throw new Error(`API "${api.name}" is ${protocolType}: local mode serves WEBSOCKET APIs only`);
+  const selectRouteKey = compileSelection(api.inputs.routeSelectionExpression, `API "${api.name}"`);
+  const seen = graphOfStage(graph, stage);
+  const routes = resourcesOfType(seen, "aws:apigatewayv2/route:Route").filter(
     ({ inputs }) => inputs.apiId === apiId,
   );
-  if (autoDeploy) return routes;
-  if (!deploymentId) return [];
-  const snapshot = dependencyClosure(
-    graph,
-    findById(graph, "aws:apigatewayv2/deployment:Deployment", deploymentId).urn,
+  const read = readEach(
+    routes,
+    (route) => readRoute(seen, route, stage, executionArn, clock),
+    leaveOut,
+    failingRoute,
   );
-  return routes.filter((route) => snapshot.has(route.urn));
+  return {
+    apiId,
+    stageName: stage.outputs.name,
+    domainName: new URL(api.outputs.apiEndpoint).hostname,
+    stageArn: stage.outputs.executionArn,
+    selectRouteKey,
+    stageVariables: stage.inputs.stageVariables ?? {},
+    routes: new Map(read.map((route) => [route.routeKey, route])),
+  };
+}
+
+/** A route that is there and answers every call with an error: left out, it would open its API to everybody. */
+function failingRoute({ inputs: { routeKey } }: RecordedResource): DeployedRoute {
+  const nobody = { functionArn: "what local mode cannot serve", sourceArn: "", roleMayInvoke: true };
+  return {
+    routeKey,
+    authorizer: undefined,
+    integration: { type: "AWS_PROXY", target: nobody, timeoutMs: 1000 },
+    admits: () => true,
+    allows: () => true,
+    replies: false,
+  };
 }
 
 function readRoute(

@@ -43,6 +43,11 @@ export interface ResourceGraph {
   readonly secretOutputs?: readonly string[];
   /** What AWS accepts without a word, but does not serve or keep as meant. */
   readonly warnings: readonly string[];
+  /**
+   * What each Deployment of an API froze when it was created, by its id. Without, as for a program that is run as a
+   * whole, a deployment has all that it depends on.
+   */
+  readonly snapshots?: ReadonlyMap<string, readonly RecordedResource[]>;
 }
 
 /** Where the resources live. */

@@ -7,8 +7,8 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 
-/** Answers one call of a service; what it throws becomes the call's error. */
-export type Handler<Request, Response> = (request: Request) => Response | Promise<Response>;
+/** Answers one call of a service; what it throws becomes the call's error. `caller` is the address that it comes from. */
+export type Handler<Request, Response> = (request: Request, caller: string) => Response | Promise<Response>;
 
 /** A call that is refused with a status of gRPC; any other error is `UNKNOWN`. */
 export class CallError extends Error {
@@ -49,9 +49,9 @@ export async function startGrpcServer(
 export function unary<Request, Response>(
   handler: Handler<Request, Response>,
 ): handleUnaryCall<Request, Response> {
-  return async ({ request }, callback) => {
+  return async (call, callback) => {
     try {
-      callback(null, await handler(request));
+      callback(null, await handler(call.request, call.getPeer()));
     } catch (error) {
       const code = error instanceof CallError ? error.code : status.UNKNOWN;
       callback({ code, details: error instanceof Error ? error.message : String(error) });

@@ -74,6 +74,8 @@ export interface WireAsset {
   readonly text?: string;
   readonly path?: string;
   readonly uri?: string;
+  /** What the engine tells versions apart by. */
+  readonly hash?: string;
   /** Path in the archive to what is there. */
   readonly assets?: Readonly<Record<string, unknown>>;
 }

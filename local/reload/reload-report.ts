@@ -2,7 +2,8 @@ import type { GraphChanges, Operation } from "../graph/graph-changes.ts";
 import { paint } from "../paint.ts";
 import { typeLabel } from "../type-label.ts";
 
-const signs = {
+/** How an operation is shown. */
+export const signs = {
   create: { sign: "+", style: "green" },
   update: { sign: "~", style: "yellow" },
   delete: { sign: "-", style: "red" },
