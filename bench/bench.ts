@@ -2,14 +2,16 @@ import os from "node:os";
 import { runCommand, UsageError } from "../local/command-line.ts";
 import { benchAuthorizer } from "./authorizer.ts";
 import { benchConnect } from "./connect.ts";
+import { formerCheckout, projectRoot } from "./former-checkout.ts";
 import { benchIdle } from "./idle.ts";
 import { benchLoad } from "./load.ts";
 import { benchNewcomer } from "./newcomer.ts";
 import { profile } from "./profile.ts";
 import { benchProgram } from "./program.ts";
 import { benchReload } from "./reload.ts";
-import { line } from "./report.ts";
+import { line, subject } from "./report.ts";
 import { benchStart } from "./start.ts";
+import type { Versions } from "./versions.ts";
 
 const sections = {
   program: benchProgram,
@@ -24,7 +26,7 @@ const sections = {
 };
 const usual = ["program", "authorizer", "start", "reload"];
 
-const usage = `npm run bench -- [section ...]
+const usage = `npm run bench -- [section ...] [--before <revision>]
 
 Measures this project beside its alternatives, in turn and in one run, and prints medians and ratios.
 
@@ -36,14 +38,29 @@ Measures this project beside its alternatives, in turn and in one run, and print
   connect      connections per second that local mode opens
   idle         memory of an idle connection to local mode
   newcomer     a fresh clone to the first answer, as README.md tells it
-  profile      where the time of program and authorizer goes`;
+  profile      where the time of program and authorizer goes
+
+  --before <revision>   measures start and reload beside a former revision of this project, in the same run`;
 
 // Whatever still runs is ended on exit.
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 
-await runCommand(usage, {}, ({ positionals }) => run(positionals.length > 0 ? positionals : usual));
+const options = { before: { type: "string" } } as const;
 
-async function run(names: readonly string[]): Promise<void> {
+await runCommand(usage, options, async ({ values: { before }, positionals }) => {
+  const former = before === undefined ? undefined : formerCheckout(before);
+  const versions = [
+    { name: subject, root: projectRoot },
+    ...(former ? [{ name: `before, ${before}`, root: former.root }] : []),
+  ];
+  try {
+    await run(positionals.length > 0 ? positionals : usual, versions);
+  } finally {
+    former?.remove();
+  }
+});
+
+async function run(names: readonly string[], versions: Versions): Promise<void> {
   const unknown = names.find((name) => !(name in sections));
   if (unknown !== undefined) throw new UsageError(`there is no section ${unknown}\n\n${usage}`);
   const [cpu] = os.cpus();
@@ -52,5 +69,5 @@ async function run(names: readonly string[]): Promise<void> {
     `node ${process.version}, ${process.platform} ${process.arch}, ${os.availableParallelism()} cores` +
       `${cpu ? ` (${cpu.model.trim()})` : ""}, load ${load.toFixed(1)} before the start`,
   );
-  for (const name of names) await sections[name as keyof typeof sections]();
+  for (const name of names) await sections[name as keyof typeof sections](versions);
 }

@@ -1,17 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { readStackConfig } from "../local/program/stack-config.ts";
 import { signIn } from "../local/sign-in.ts";
 import { demoUsers } from "../local/user-pool/demo-users.ts";
 import { userPoolClientIds } from "../local/user-pool-client-ids.ts";
+import { projectRoot } from "./former-checkout.ts";
 
-const projectRoot = fileURLToPath(new URL("..", import.meta.url));
-
-/** `npm start` on free ports in a new process, with what it prints. */
-export function npmStart(...args: string[]) {
+/** `npm start` of a checkout, on free ports in a new process, with what it prints. */
+export function npmStart(root: string, ...args: string[]) {
   const npm = spawn("npm", ["start", "--", "--port", "0", "--user-pool-port", "0", ...args], {
-    cwd: projectRoot,
+    cwd: root,
     // npm run -s would silence this npm as well, and with it the line that says when it is done.
     env: { ...process.env, npm_config_loglevel: "notice" },
     stdio: ["ignore", "pipe", "pipe"],
