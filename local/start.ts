@@ -30,7 +30,7 @@ import { resourceTree } from "./resource-tree.ts";
 
 const usage = `npm start -- [options]
 
-Runs the Pulumi program in memory and serves what it describes, without AWS.
+Runs the Pulumi program as Pulumi does and serves what it describes, without AWS.
 
   --port <n>             port of the API (default ${defaultPorts.api})
   --user-pool-port <n>   port of the user pool (default ${defaultPorts.userPool})
