@@ -5,15 +5,17 @@
 import { closeSync, writeSync } from "node:fs";
 import { createRequire, enableCompileCache, registerHooks } from "node:module";
 import { Socket } from "node:net";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { redirectOutboundNetwork } from "../lambda/outbound-network.ts";
+import { notingBundles } from "./noted-bundles.ts";
 import { goDescriptor, type ProgramOrder, type ProgramReport, reportDescriptor } from "./program-order.ts";
 
 enableCompileCache();
 const require = createRequire(join(process.cwd(), "program.js"));
 const isCompiled = process.env.PULUMI_NODEJS_TYPESCRIPT === "true";
+const reported = new Set<string>();
 
 report({ missing: prepare() });
 const order = await goAhead();
@@ -22,6 +24,7 @@ process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(order.secretKeys);
 load("@pulumi/pulumi")?.runtime.setAllConfig(order.config, order.secretKeys);
 redirectOutboundNetwork(order.hosts, { refuseOthers: false });
 reportLoadedFiles();
+reportBundledFiles();
 
 /** Loads what takes long, from the program's folder. @returns whether a package is not there */
 function prepare(): boolean {
@@ -69,19 +72,26 @@ async function goAhead(): Promise<ProgramOrder> {
 
 /** Reports each file that the program loads, packages aside, so that its saves are noticed. */
 function reportLoadedFiles(): void {
-  const reported = new Set<string>();
   registerHooks({
     resolve(specifier, context, nextResolve) {
       const resolved = nextResolve(specifier, context);
-      const { url } = resolved;
-      if (url.startsWith("file:") && !url.includes("/node_modules/") && !reported.has(url)) {
-        reported.add(url);
-        report({ loaded: fileURLToPath(url) });
-      }
+      if (resolved.url.startsWith("file:")) reportFile(fileURLToPath(resolved.url));
       return resolved;
     },
   });
   process.once("exit", () => closeSync(reportDescriptor));
+}
+
+/** Reports each file that the program bundles with its esbuild, packages aside. */
+function reportBundledFiles(): void {
+  const bundler = load("esbuild") && require.cache[require.resolve("esbuild")];
+  if (bundler) bundler.exports = { ...bundler.exports, ...notingBundles(bundler.exports, reportFile) };
+}
+
+function reportFile(path: string): void {
+  if (path.includes(`${sep}node_modules${sep}`) || reported.has(path)) return;
+  reported.add(path);
+  report({ loaded: path });
 }
 
 function report(message: ProgramReport): void {
