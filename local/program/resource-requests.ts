@@ -37,7 +37,8 @@ export function registeredResource(registration: Registration, surroundings: Sur
     aliases,
     id: options.getImport() || undefined,
     properties: withTags(type, properties, provider.defaultTags),
-    account: regional(properties.region, provider.account),
+    // The region of a provider is that of its resources.
+    account: type.startsWith("pulumi:") ? provider.account : regional(properties.region, provider.account),
     secretPaths: [...secretPaths, ...options.getAdditionalSecretOutputsList()],
     dependencies: [...new Set([...options.getDependsOnList(), ...dependencies])],
     ignoreChanges: options.getIgnoreChangesList(),

@@ -238,7 +238,7 @@ export class RunningProgram {
   #claim(urn: string, type: string, name: string): void {
     if (this.#urns.has(urn))
       throw new OperatorError(
-        `${type} "${name}" is declared twice with the same parent: give each its own name (duplicate resource URN ${urn})`,
+        `${type} "${name}" is declared twice: give each its own name (duplicate resource URN ${urn})`,
       );
     this.#urns.add(urn);
   }

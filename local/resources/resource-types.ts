@@ -201,7 +201,7 @@ const creators: Readonly<Record<string, Create>> = {
 export function createResource(resource: NewResource, account: AwsAccount): CreatedResource {
   const create = creators[resource.type];
   if (create) return create(resource, account);
-  if (resource.type.startsWith("pulumi:")) return { id: resource.urn, outputs: {} };
+  if (resource.type.startsWith("pulumi:")) return { id: idOf(resource, 36), outputs: {} };
   const [, , stack] = resource.urn.split(":");
   throw new OperatorError(
     `${resource.type} "${resource.name}" is not emulated locally: leave it out of the stack that you run locally, like if (pulumi.getStack() !== "${stack}") …, or add its id and outputs to local/resources/resource-types.ts. Emulated are ${Object.keys(creators).join(", ")}`,

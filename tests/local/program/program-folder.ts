@@ -70,11 +70,12 @@ export interface ProgramRun {
 export class ProgramUnderTest {
   readonly folder = temporaryFolder();
   readonly runner: ProgramRunner;
-  #lines: ProgramLine[] = [];
+  /** Of the latest run. */
+  lines: ProgramLine[] = [];
 
   /** @param names of the packages that it imports, beside Pulumi's own */
   constructor(files: Record<string, string | Buffer>, ...names: string[]) {
-    this.runner = new ProgramRunner({ onLine: (line) => this.#lines.push(line) });
+    this.runner = new ProgramRunner({ onLine: (line) => this.lines.push(line) });
     this.folder.write(files);
     linkPackages(this.folder.path, "@pulumi/pulumi", ...names);
     after(() => this.runner.close());
@@ -82,14 +83,14 @@ export class ProgramUnderTest {
 
   /** @param config settings beside those of its files */
   async run(config: Partial<Pick<StackConfig, "config" | "secretKeys">> = {}): Promise<ProgramRun> {
-    this.#lines = [];
+    this.lines = [];
     const stackConfig = readStackConfig(this.folder.path, "dev");
     const graph = await this.runner.run({
       ...stackConfig,
       config: { ...stackConfig.config, ...config.config },
       secretKeys: config.secretKeys ?? stackConfig.secretKeys,
     });
-    return { graph, lines: this.#lines, folder: this.folder.path, sources: this.runner.sources };
+    return { graph, lines: this.lines, folder: this.folder.path, sources: this.runner.sources };
   }
 }
 
