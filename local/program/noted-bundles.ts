@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 export interface Bundler {
   build(options: unknown): Promise<Bundled>;
   buildSync(options: unknown): Bundled;
+  readonly default?: Bundler;
 }
 
 interface Bundled {
@@ -16,29 +17,34 @@ interface BundleOptions {
 }
 
 /**
- * The functions of esbuild that bundle. They do the same, and note the files that a bundle is made of, or that its errors
- * are in.
+ * The same esbuild, but that it notes the files that a bundle is made of, or that its errors are in.
  * @param note told of absolute paths
  */
-export function notingBundles({ build, buildSync }: Bundler, note: (path: string) => void): Bundler {
-  return {
+export function notingBundles(bundler: Bundler, note: (path: string) => void): Bundler {
+  const functions: Bundler = {
     async build(options) {
-      if (!isOptions(options)) return build(options);
+      if (!isOptions(options)) return bundler.build(options);
       try {
-        return noted(await build({ ...options, metafile: true }), options, note);
+        return noted(await bundler.build({ ...options, metafile: true }), options, note);
       } catch (error) {
         throw notedError(error, options, note);
       }
     },
     buildSync(options) {
-      if (!isOptions(options)) return buildSync(options);
+      if (!isOptions(options)) return bundler.buildSync(options);
       try {
-        return noted(buildSync({ ...options, metafile: true }), options, note);
+        return noted(bundler.buildSync({ ...options, metafile: true }), options, note);
       } catch (error) {
         throw notedError(error, options, note);
       }
     },
   };
+  const named = { ...bundler.default, ...functions };
+  return Object.defineProperties({} as Bundler, {
+    ...Object.getOwnPropertyDescriptors(bundler),
+    ...Object.getOwnPropertyDescriptors(functions),
+    ...(bundler.default && { default: { value: named, enumerable: true } }),
+  });
 }
 
 function noted(result: Bundled, options: BundleOptions, note: (path: string) => void): Bundled {

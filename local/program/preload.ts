@@ -42,11 +42,7 @@ function prepare(): boolean {
 function leaveOutSourceMaps(): void {
   try {
     const fromPulumi = createRequire(require.resolve("@pulumi/pulumi"));
-    const path = fromPulumi.resolve("source-map-support/register");
-    fromPulumi.cache[path] = Object.assign(new (require("node:module").Module)(path), {
-      loaded: true,
-      exports: {},
-    });
+    replaceModule(fromPulumi, "source-map-support/register", {});
   } catch {
     // Without that package, nothing maps frames.
   }
@@ -84,8 +80,15 @@ function reportLoadedFiles(): void {
 
 /** Reports each file that the program bundles with its esbuild, packages aside. */
 function reportBundledFiles(): void {
-  const bundler = load("esbuild") && require.cache[require.resolve("esbuild")];
-  if (bundler) bundler.exports = { ...bundler.exports, ...notingBundles(bundler.exports, reportFile) };
+  const bundler = load("esbuild");
+  if (bundler) replaceModule(require, "esbuild", notingBundles(bundler, reportFile));
+}
+
+/** What loads this module from now on gets these exports: ES modules too, which is why the module is a new one. */
+function replaceModule(from: NodeJS.Require, name: string, exports: object): void {
+  const path = from.resolve(name);
+  const { Module } = require("node:module");
+  from.cache[path] = Object.assign(new Module(path), { filename: path, loaded: true, exports });
 }
 
 function reportFile(path: string): void {
