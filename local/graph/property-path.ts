@@ -33,12 +33,6 @@ export function topmostName(path: string): string {
   return String(pathParts(path)[0] ?? "");
 }
 
-/** Whether a path is another one or leads into what that one names. */
-export function isWithin(path: string, outer: string): boolean {
-  const parts = pathParts(path);
-  return pathParts(outer).every((part, i) => part === parts[i]);
-}
-
 /** The value at a path; undefined if there is none. */
 export function valueAt(path: string, value: unknown): unknown {
   return pathParts(path).reduce(memberOf, value);

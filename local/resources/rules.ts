@@ -1,4 +1,4 @@
-import { isWithin, valueAt } from "../graph/property-path.ts";
+import { valueAt } from "../graph/property-path.ts";
 import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
 import { apiRules } from "./rules/api-gateway.ts";
@@ -90,7 +90,8 @@ function judge(
 
 function describe(resource: RecordedResource, { property, value, answer }: Breach): string {
   const { type, name, secretPaths = [] } = resource;
-  const isSecret = secretPaths.some((path) => isWithin(property, path) || isWithin(path, property));
+  // A property whose name only begins like a secret one is not shown either.
+  const isSecret = secretPaths.some((path) => property.startsWith(path) || path.startsWith(property));
   const stated = value === undefined ? "is not set" : `is ${isSecret ? secret : shown(value)}`;
   return `${type} "${name}": ${property} ${stated}: ${withoutSecrets(answer, resource)}`;
 }

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import {
   differsAt,
-  isWithin,
   joinPath,
   pathParts,
   topmostName,
@@ -34,13 +33,6 @@ describe("the path of a property", () => {
 
   it("begins with a name", () => {
     assert.deepEqual(["tags.a", "list[0]", '["a.b"].c', ""].map(topmostName), ["tags", "list", "a.b", ""]);
-  });
-
-  it("is within another one that it begins with", () => {
-    assert.equal(isWithin("tags.a.b", "tags.a"), true);
-    assert.equal(isWithin("tags.a", "tags.a"), true);
-    assert.equal(isWithin("tags.ab", "tags.a"), false);
-    assert.equal(isWithin("tags", "tags.a"), false);
   });
 
   it("leads to a value", () => {

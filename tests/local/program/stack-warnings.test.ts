@@ -48,12 +48,9 @@ describe("the warnings of a stack", () => {
   });
 
   it("give way to what AWS refuses", () => {
-    const lambda = resource("lambda/function:Function", "f", {
-      inputs: { role: "arn:aws:iam::123456789012:role/r" },
+    const stage = resource("apigatewayv2/stage:Stage", "prod", {
+      inputs: { apiId: "a1", name: "prod", routeSettings: [{ routeKey: "absent" }] },
     });
-    const role = resource("iam/role:Role", "r", {
-      outputs: { arn: "arn:aws:iam::123456789012:role/r" },
-    });
-    assert.throws(() => stackWarnings(graphOf(role, lambda, api, route("a"))), RefusedResourceError);
+    assert.throws(() => stackWarnings(graphOf(api, route("a"), stage)), RefusedResourceError);
   });
 });
