@@ -84,6 +84,7 @@ describe("a value that keeps what it was at a path", () => {
       { a: [{ b: 2, c: 1 }] },
     ],
     ["each member", "a.*", { a: { b: 1, c: 1 } }, { a: { b: 2, d: 2 } }, { a: { b: 2, d: 2 } }],
+    ["a list that was not there", "a[0]", { a: [1] }, {}, { a: [1] }],
     ["a list that was none", "a[0]", { a: [1] }, { a: 2 }, { a: [1] }],
     ["a member of what has none now", "a.b", { a: 1 }, { a: { b: 2 } }, { a: 1 }],
     ["everything", "*", { a: 1 }, { b: 2 }, { b: 2 }],
