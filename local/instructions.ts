@@ -67,9 +67,9 @@ export function userPoolSections({ id, clients }: UserPool, port: number): strin
 }
 
 /** The program's own line to connect with, if it has one, for the address that this machine serves. */
-function connectCommand({ outputs }: LocalStack["graph"], url: string): string {
+function connectCommand({ outputs, secretOutputs = [] }: LocalStack["graph"], url: string): string {
   const { connectCommand: command, url: remote } = outputs;
-  return typeof command === "string"
+  return typeof command === "string" && !secretOutputs.includes("connectCommand")
     ? command.replace(remote, url)
     : `wscat -c '${url}' -H "Authorization: Bearer $TOKEN"`;
 }

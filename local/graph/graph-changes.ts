@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Properties, RecordedResource, ResourceGraph } from "./resource-graph.ts";
+import { differsAt, joinPath } from "./property-path.ts";
+import { identityOf, type Properties, type RecordedResource, type ResourceGraph } from "./resource-graph.ts";
 
 export type Operation = "create" | "update" | "delete" | "replace";
 
@@ -25,7 +26,8 @@ export interface OutputChange {
 }
 
 /**
- * Compares what two runs of a program declare, by URN. Resources that a program only reads are left out.
+ * Compares what two runs of a program declare; a resource is known by its first URN. Resources that a program only
+ * reads are left out.
  * @param isReplacing whether a resource of the type is made anew to change the property at the path
  */
 export function graphChanges(
@@ -37,15 +39,17 @@ export function graphChanges(
   const present = owned(after);
   const replaced = new Map<string, readonly string[]>();
   const kept = [...present.values()].flatMap((resource): ResourceChange[] => {
-    const previous = former.get(resource.urn);
+    const previous = former.get(identityOf(resource));
     if (!previous) return [{ operation: "create", resource, properties: [] }];
     const properties = changedProperties(previous, resource, replaced);
     if (properties.length === 0) return [];
-    const operation = properties.some((path) => isReplacing(resource.type, path)) ? "replace" : "update";
+    const isMadeAnew =
+      properties.some((path) => isReplacing(resource.type, path)) || asksForReplacement(previous, resource);
+    const operation = isMadeAnew ? "replace" : "update";
     if (operation === "replace") replaced.set(resource.urn, identifiersOf(previous));
     return [{ operation, resource, properties }];
   });
-  const gone = [...former.values()].filter(({ urn }) => !present.has(urn));
+  const gone = [...former.values()].filter((resource) => !present.has(identityOf(resource)));
   return {
     resources: [
       ...kept,
@@ -57,7 +61,11 @@ export function graphChanges(
 }
 
 function owned({ resources }: ResourceGraph): ReadonlyMap<string, RecordedResource> {
-  return new Map(resources.filter(({ read }) => !read).map((resource) => [resource.urn, resource]));
+  return new Map(resources.filter(({ read }) => !read).map((resource) => [identityOf(resource), resource]));
+}
+
+function asksForReplacement(before: RecordedResource, after: RecordedResource): boolean {
+  return (after.replaceOnChanges ?? []).some((path) => differsAt(path, before.inputs, after.inputs));
 }
 
 /** What differs, and what will because it names a resource that is made anew. */
@@ -87,14 +95,14 @@ function changedPaths(before: unknown, after: unknown, path: string): string[] {
   const names = memberNames(before, after);
   if (!names) return [path];
   return names.flatMap((name) =>
-    changedPaths(memberOf(before, name), memberOf(after, name), join(path, name)),
+    changedPaths(memberOf(before, name), memberOf(after, name), joinPath(path, name)),
   );
 }
 
 function pathsNaming(identifiers: readonly string[], value: unknown, path: string): string[] {
   if (typeof value === "string") return identifiers.some((text) => value.includes(text)) ? [path] : [];
   const names = memberNames(value, value) ?? [];
-  return names.flatMap((name) => pathsNaming(identifiers, memberOf(value, name), join(path, name)));
+  return names.flatMap((name) => pathsNaming(identifiers, memberOf(value, name), joinPath(path, name)));
 }
 
 /** The members to compare one by one; undefined for values that are compared as a whole. */
@@ -111,12 +119,6 @@ function isProperties(value: unknown): value is Properties {
 
 function memberOf(value: unknown, name: string | number): unknown {
   return (value as Properties)[name];
-}
-
-function join(path: string, name: string | number): string {
-  if (typeof name === "number") return `${path}[${name}]`;
-  if (!/^[\w$-]+$/.test(name)) return `${path}[${JSON.stringify(name)}]`;
-  return path === "" ? name : `${path}.${name}`;
 }
 
 function outputChanges(before: Properties, after: Properties): OutputChange[] {

@@ -1,3 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
+
+type PathParts = readonly (string | number)[];
+
 /** The path of a member: `environment` and `TOKEN` make `environment.TOKEN`, a list and 0 make `list[0]`. */
 export function joinPath(path: string, name: string | number): string {
   if (typeof name === "number") return `${path}[${name}]`;
@@ -29,34 +33,49 @@ export function topmostName(path: string): string {
   return String(pathParts(path)[0] ?? "");
 }
 
-/** Whether a path is `pattern`, or leads into what `pattern` names. */
-export function isWithin(path: string, pattern: string): boolean {
+/** The value at a path; undefined if there is none. */
+export function valueAt(path: string, value: unknown): unknown {
+  return pathParts(path).reduce(memberOf, value);
+}
+
+/** Whether the values at a path differ; `*` in the path stands for every member. */
+export function differsAt(path: string, one: unknown, other: unknown): boolean {
   const parts = pathParts(path);
-  return pathParts(pattern).every((wanted, i) => wanted === "*" || wanted === parts[i]);
+  return !isDeepStrictEqual(selected(one, parts), selected(other, parts));
 }
 
-/** The value with what stands at a path taken from another value, and gone where the other value has none. */
-export function withMemberOf(value: unknown, other: unknown, path: string): unknown {
-  return replaced(value, other, pathParts(path));
+/**
+ * The value with what stands at a path as it is in a former value. As in Pulumi, members of objects come and go with the
+ * former value, but elements of lists do not: an element that is not in both lists stays as it is.
+ */
+export function withFormerAt(path: string, value: unknown, former: unknown): unknown {
+  return reset(value, former, pathParts(path));
 }
 
-function replaced(value: unknown, other: unknown, [name, ...rest]: (string | number)[]): unknown {
-  if (name === undefined) return other;
-  if (name === "*") {
-    const names = [...new Set([...namesIn(value), ...namesIn(other)])];
-    return names.reduce<unknown>((result, each) => replaced(result, other, [each, ...rest]), value);
-  }
-  const former = memberOf(other, name);
-  const member = rest.length === 0 ? former : replaced(memberOf(value, name), former, rest);
+function selected(value: unknown, [name, ...rest]: PathParts): unknown {
+  if (name === undefined) return value;
+  if (name !== "*") return selected(memberOf(value, name), rest);
+  return namesIn(value).map((each) => [each, selected(memberOf(value, each), rest)]);
+}
+
+function reset(value: unknown, former: unknown, [name, ...rest]: PathParts): unknown {
+  if (name === undefined) return former;
   if (Array.isArray(value)) {
-    const list = [...value];
-    if (member === undefined) list.splice(Number(name), 1);
-    else list[Number(name)] = member;
-    return list;
+    if (!Array.isArray(former)) return value;
+    const isMeant = (i: number) => i < former.length && (name === "*" || name === i);
+    return value.map((item, i) => (isMeant(i) ? reset(item, former[i], rest) : item));
   }
-  if (member === undefined && !isObject(value)) return value;
-  const { [name]: _, ...others } = isObject(value) ? value : {};
-  return member === undefined ? others : { ...others, [name]: member };
+  if (!isObject(value)) return value;
+  const names = name === "*" ? new Set([...namesIn(value), ...namesIn(former)]) : [name];
+  const result = { ...value };
+  for (const each of names) {
+    const previous = memberOf(former, each);
+    if (rest.length > 0) {
+      if (Object.hasOwn(value, each)) result[each] = reset(value[each], previous, rest);
+    } else if (previous === undefined) delete result[each];
+    else result[each] = previous;
+  }
+  return result;
 }
 
 function namesIn(value: unknown): (string | number)[] {
@@ -65,7 +84,9 @@ function namesIn(value: unknown): (string | number)[] {
 }
 
 function memberOf(value: unknown, name: string | number): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined;
 }
 
 function isObject(value: unknown): value is Record<string | number, unknown> {

@@ -22,6 +22,8 @@ export interface RecordedResource {
   readonly account?: AwsAccount;
   /** Paths of the inputs and names of the outputs that are secret, if there are some. */
   readonly secretPaths?: readonly string[];
+  /** Paths of inputs of which a change makes the resource anew, if the program names some. */
+  readonly replaceOnChanges?: readonly string[];
   /** The URN that it had when it was created, if it has another one now. */
   readonly firstUrn?: string;
   /** Names of the hooks that its deletion calls, if there are some. */

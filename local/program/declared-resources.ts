@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { topmostName, withMemberOf } from "../graph/property-path.ts";
+import { differsAt, withFormerAt } from "../graph/property-path.ts";
 import {
   type AwsAccount,
   identityOf,
@@ -7,9 +7,10 @@ import {
   type RecordedResource,
 } from "../graph/resource-graph.ts";
 import { nameOf } from "../graph/urn.ts";
+import { OperatorError } from "../operator-error.ts";
 import { packageFiles } from "../resources/package-files.ts";
 import { isReplacing } from "../resources/replacement.ts";
-import { createResource, defaultsOf } from "../resources/resource-types.ts";
+import { createResource, defaultsOf, resourceTypeOf } from "../resources/resource-types.ts";
 import { checkResource } from "../resources/rules.ts";
 
 /** A resource that a program asks for, with what it says of it. */
@@ -56,16 +57,32 @@ export class DeclaredResources {
   readonly resources: RecordedResource[] = [];
   readonly #args: DeclaredResourcesArgs;
   readonly #former: ReadonlyMap<string, RecordedResource>;
+  /** First URNs of the resources that were renamed: nothing else may be known by one. */
+  readonly #renamed: ReadonlySet<string>;
+  /** URNs of the last run, and those of the resources that take their places. */
+  readonly #successors = new Map<string, string>();
+  /** Where a resource is in the list, by its URN. */
+  readonly #places = new Map<string, number>();
 
   constructor(args: DeclaredResourcesArgs) {
     this.#args = args;
-    this.#former = new Map((args.former ?? []).map((resource) => [resource.urn, resource]));
+    const former = args.former ?? [];
+    this.#former = new Map(former.map((resource) => [resource.urn, resource]));
+    this.#renamed = new Set(former.flatMap(({ firstUrn }) => firstUrn ?? []));
   }
 
-  /** Compares a resource with the one of the last run. @throws {OperatorError} for a package that cannot be read */
+  /** The resource that the program has declared with this URN. */
+  find(urn: string): RecordedResource | undefined {
+    return this.resources[this.#places.get(urn) ?? -1];
+  }
+
+  /**
+   * Compares a resource with the one of the last run.
+   * @throws {OperatorError} for a package that cannot be read, or a resource of the last run that has a successor already
+   */
   plan(declared: DeclaredResource): PlannedResource {
-    const { urn, type, name, aliases, ignoreChanges, replaceOnChanges } = declared;
-    const former = [urn, ...aliases].flatMap((known) => this.#former.get(known) ?? []).at(0);
+    const { type, name, ignoreChanges, replaceOnChanges } = declared;
+    const former = this.#formerOf(declared);
     const where = `${type} "${name}"`;
     const given = packageFiles(declared.properties, this.#args.folder, where);
     const kept = former ? ignoreChanges : [];
@@ -74,10 +91,9 @@ export class DeclaredResources {
     if (!former) return { declared, properties, inputs, former, operation: "create" };
     const names = [...new Set([...Object.keys(inputs), ...Object.keys(former.inputs)])];
     const changed = names.filter((each) => !isDeepStrictEqual(inputs[each], former.inputs[each]));
-    const replaces = changed.some(
-      (each) =>
-        isReplacing(type, each) || replaceOnChanges.some((path) => ["*", each].includes(topmostName(path))),
-    );
+    const replaces =
+      changed.some((each) => isReplacing(type, each)) ||
+      replaceOnChanges.some((path) => differsAt(path, inputs, former.inputs));
     const operation = changed.length === 0 ? "same" : replaces ? "replace" : "update";
     return { declared, properties, inputs, former, operation };
   }
@@ -90,13 +106,14 @@ export class DeclaredResources {
   add(planned: PlannedResource): { readonly resource: RecordedResource; readonly state: Properties } {
     const { declared, properties, inputs, former } = planned;
     const { type, name, custom, read, id } = declared;
-    const firstUrn = former ? identityOf(former) : declared.urn;
-    const created = custom
+    const firstUrn = former ? identityOf(former) : this.#newIdentity(declared.urn);
+    const { id: createdId, outputs } = custom
       ? createResource(
           { type, name: former ? nameOf(firstUrn) : name, urn: firstUrn, inputs, id },
           declared.account,
         )
       : { id: "", outputs: {} };
+    const added = { ...outputs, ...(resourceTypeOf(type)?.takesTags && { tagsAll: inputs.tags ?? {} }) };
     const resource: RecordedResource = {
       urn: declared.urn,
       parent: declared.parent,
@@ -106,31 +123,36 @@ export class DeclaredResources {
       type,
       name,
       custom,
-      id: created.id,
+      id: createdId,
       inputs,
-      outputs: { ...inputs, ...created.outputs },
+      outputs: { ...inputs, ...added },
       ...(declared.protect && { protect: true }),
-      ...(declared.account !== this.#args.account && { account: declared.account }),
+      ...(!isDeepStrictEqual(declared.account, this.#args.account) && { account: declared.account }),
       ...(declared.secretPaths.length > 0 && { secretPaths: declared.secretPaths }),
+      ...(declared.replaceOnChanges.length > 0 && { replaceOnChanges: declared.replaceOnChanges }),
       ...(firstUrn !== declared.urn && { firstUrn }),
       ...(declared.deleteHooks && { deleteHooks: declared.deleteHooks }),
     };
     this.take(resource, declared.account);
     const defaults = custom ? defaultsOf(type, declared.account) : {};
-    return { resource, state: { ...defaults, ...properties, ...created.outputs } };
+    return { resource, state: { ...defaults, ...properties, ...added } };
   }
 
   /** Takes in a resource that AWS has answered already. @throws {RefusedResourceError} if AWS would refuse it */
   take(resource: RecordedResource, account: AwsAccount = this.#args.account): void {
     if (resource.custom) checkResource(resource, { account, resources: this.resources });
+    this.#places.set(resource.urn, this.resources.length);
     this.resources.push(resource);
   }
 
   /** Sets the outputs that a component registers, once it has its parts. */
   setOutputs(urn: string, outputs: Properties): void {
-    const i = this.resources.findIndex((resource) => resource.urn === urn);
-    const resource = this.resources[i];
-    if (resource) this.resources[i] = { ...resource, outputs: { ...resource.outputs, ...outputs } };
+    const resource = this.find(urn);
+    if (resource)
+      this.resources[this.#places.get(urn) ?? -1] = {
+        ...resource,
+        outputs: { ...resource.outputs, ...outputs },
+      };
   }
 
   /** Resources of the last run that this one does not declare. Those that it only reads are left out. */
@@ -138,8 +160,27 @@ export class DeclaredResources {
     const kept = new Set(this.resources.map(identityOf));
     return [...this.#former.values()].filter((resource) => !resource.read && !kept.has(identityOf(resource)));
   }
+
+  #formerOf({ urn, type, name, aliases }: DeclaredResource): RecordedResource | undefined {
+    const known = [urn, ...aliases].find((each) => this.#former.has(each));
+    if (known === undefined) return undefined;
+    const successor = this.#successors.get(known);
+    if (successor !== undefined)
+      throw new OperatorError(
+        `${type} "${name}" and "${nameOf(successor)}" are both the resource that was ${known}: only one of them may have that alias`,
+      );
+    this.#successors.set(known, urn);
+    return this.#former.get(known);
+  }
+
+  /** What a new resource is known by: its URN, unless a resource that was renamed is known by it. */
+  #newIdentity(urn: string): string {
+    let identity = urn;
+    while (this.#renamed.has(identity)) identity = identity.replace("::", "'::");
+    return identity;
+  }
 }
 
 function withFormer(properties: Properties, former: Properties = {}, paths: readonly string[]): Properties {
-  return paths.reduce<Properties>((kept, path) => withMemberOf(kept, former, path) as Properties, properties);
+  return paths.reduce<Properties>((kept, path) => withFormerAt(path, kept, former) as Properties, properties);
 }

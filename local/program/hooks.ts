@@ -1,16 +1,18 @@
 import monitorMessages from "@pulumi/pulumi/proto/resource_pb.js";
 import type { Properties, RecordedResource } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
-import { writeProperties } from "../protocol/property-values.ts";
+import { type Struct, writeProperties } from "../protocol/property-values.ts";
 import type { Callback, Callbacks } from "./callbacks.ts";
 
 /** What a hook is told of the resource that it is called for. */
 export interface HookSubject extends Pick<RecordedResource, "urn" | "type" | "name"> {
   readonly id: string;
-  readonly newInputs?: Properties;
-  readonly oldInputs?: Properties;
-  readonly newOutputs?: Properties;
-  readonly oldOutputs?: Properties;
+  readonly new?: SubjectState;
+  readonly old?: SubjectState;
+}
+
+interface SubjectState extends Pick<RecordedResource, "inputs" | "secretPaths"> {
+  readonly outputs?: Properties;
 }
 
 interface Hook {
@@ -39,19 +41,28 @@ export class Hooks {
     this.#errorHooks.set(name, callback);
   }
 
-  /** Calls these hooks one after the other. @throws {OperatorError} with what a hook threw, or for one that is unknown */
-  async call(names: readonly string[], subject: HookSubject): Promise<void> {
+  /**
+   * Calls these hooks one after the other.
+   * @returns what those threw whose errors are ignored
+   * @throws {OperatorError} with what a hook threw, or for one that is unknown
+   */
+  async call(names: readonly string[], subject: HookSubject): Promise<string[]> {
+    const ignored: string[] = [];
     for (const name of names) {
+      const where = `${subject.type} "${subject.name}"`;
       const hook = this.#hooks.get(name);
       if (!hook)
         throw new OperatorError(
-          `${subject.type} "${subject.name}": the program registers no hook "${name}", which the resource was declared with`,
+          `${where}: the program registers no hook "${name}", which the resource was declared with`,
         );
       const answer = await this.#callbacks.call(hook.callback, hookRequest(subject));
       const error = monitorMessages.ResourceHookResponse.deserializeBinary(answer).getError();
-      if (error && !hook.ignoresErrors)
-        throw new OperatorError(`${subject.type} "${subject.name}": hook "${name}" failed: ${error}`);
+      if (error === "") continue;
+      const failure = `${where}: hook "${name}" failed: ${error}`;
+      if (!hook.ignoresErrors) throw new OperatorError(failure);
+      ignored.push(failure);
     }
+    return ignored;
   }
 
   /** Does something, again as long as an error hook asks for it. @throws {Error} what it threw at last */
@@ -80,24 +91,20 @@ export class Hooks {
 }
 
 function hookRequest(subject: HookSubject) {
-  const { newInputs, oldInputs, newOutputs, oldOutputs } = subject;
   const request = new monitorMessages.ResourceHookRequest();
   describe(request, subject);
-  if (newInputs) request.setNewInputs(writeProperties(newInputs));
-  if (oldInputs) request.setOldInputs(writeProperties(oldInputs));
-  if (newOutputs) request.setNewOutputs(writeProperties(newOutputs));
-  if (oldOutputs) request.setOldOutputs(writeProperties(oldOutputs));
+  const { new: present, old: former } = subject;
+  if (present?.outputs) request.setNewOutputs(writeProperties(present.outputs, present.secretPaths));
+  if (former?.outputs) request.setOldOutputs(writeProperties(former.outputs, former.secretPaths));
   return request;
 }
 
 function errorRequest(subject: HookSubject, message: string) {
-  const { newInputs, oldInputs, oldOutputs } = subject;
+  const { old: former } = subject;
   const request = new monitorMessages.ErrorHookRequest();
   describe(request, subject);
-  if (newInputs) request.setNewInputs(writeProperties(newInputs));
-  if (oldInputs) request.setOldInputs(writeProperties(oldInputs));
-  if (oldOutputs) request.setOldOutputs(writeProperties(oldOutputs));
-  request.setFailedOperation(oldInputs ? "update" : "create");
+  if (former?.outputs) request.setOldOutputs(writeProperties(former.outputs, former.secretPaths));
+  request.setFailedOperation(former ? "update" : "create");
   request.setErrorsList([message]);
   return request;
 }
@@ -108,11 +115,16 @@ interface Described {
   setId(id: string): unknown;
   setName(name: string): unknown;
   setType(type: string): unknown;
+  setNewInputs(inputs: Struct): unknown;
+  setOldInputs(inputs: Struct): unknown;
 }
 
-function describe(request: Described, { urn, id, name, type }: HookSubject): void {
+function describe(request: Described, subject: HookSubject): void {
+  const { urn, id, name, type, new: present, old: former } = subject;
   request.setUrn(urn);
   request.setId(id);
   request.setName(name);
   request.setType(type);
+  if (present) request.setNewInputs(writeProperties(present.inputs, present.secretPaths));
+  if (former) request.setOldInputs(writeProperties(former.inputs, former.secretPaths));
 }

@@ -5,15 +5,17 @@
 import { closeSync, writeSync } from "node:fs";
 import { createRequire, enableCompileCache, registerHooks } from "node:module";
 import { Socket } from "node:net";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { redirectOutboundNetwork } from "../lambda/outbound-network.ts";
+import { notingBundles } from "./noted-bundles.ts";
 import { goDescriptor, type ProgramOrder, type ProgramReport, reportDescriptor } from "./program-order.ts";
 
 enableCompileCache();
 const require = createRequire(join(process.cwd(), "program.js"));
 const isCompiled = process.env.PULUMI_NODEJS_TYPESCRIPT === "true";
+const reported = new Set<string>();
 
 report({ missing: prepare() });
 const order = await goAhead();
@@ -22,6 +24,7 @@ process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(order.secretKeys);
 load("@pulumi/pulumi")?.runtime.setAllConfig(order.config, order.secretKeys);
 redirectOutboundNetwork(order.hosts, { refuseOthers: false });
 reportLoadedFiles();
+reportBundledFiles();
 
 /** Loads what takes long, from the program's folder. @returns whether a package is not there */
 function prepare(): boolean {
@@ -39,11 +42,7 @@ function prepare(): boolean {
 function leaveOutSourceMaps(): void {
   try {
     const fromPulumi = createRequire(require.resolve("@pulumi/pulumi"));
-    const path = fromPulumi.resolve("source-map-support/register");
-    fromPulumi.cache[path] = Object.assign(new (require("node:module").Module)(path), {
-      loaded: true,
-      exports: {},
-    });
+    replaceModule(fromPulumi, "source-map-support/register", {});
   } catch {
     // Without that package, nothing maps frames.
   }
@@ -74,19 +73,33 @@ function goAhead(): Promise<ProgramOrder> {
 
 /** Reports each file that the program loads, packages aside, so that its saves are noticed. */
 function reportLoadedFiles(): void {
-  const reported = new Set<string>();
   registerHooks({
     resolve(specifier, context, nextResolve) {
       const resolved = nextResolve(specifier, context);
-      const { url } = resolved;
-      if (url.startsWith("file:") && !url.includes("/node_modules/") && !reported.has(url)) {
-        reported.add(url);
-        report({ loaded: fileURLToPath(url) });
-      }
+      if (resolved.url.startsWith("file:")) reportFile(fileURLToPath(resolved.url));
       return resolved;
     },
   });
   process.once("exit", () => closeSync(reportDescriptor));
+}
+
+/** Reports each file that the program bundles with its esbuild, packages aside. */
+function reportBundledFiles(): void {
+  const bundler = load("esbuild");
+  if (bundler) replaceModule(require, "esbuild", notingBundles(bundler, reportFile));
+}
+
+/** What loads this module from now on gets these exports: ES modules too, which is why the module is a new one. */
+function replaceModule(from: NodeJS.Require, name: string, exports: object): void {
+  const path = from.resolve(name);
+  const { Module } = require("node:module");
+  from.cache[path] = Object.assign(new Module(path), { filename: path, loaded: true, exports });
+}
+
+function reportFile(path: string): void {
+  if (path.includes(`${sep}node_modules${sep}`) || reported.has(path)) return;
+  reported.add(path);
+  report({ loaded: path });
 }
 
 function report(message: ProgramReport): void {

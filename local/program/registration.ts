@@ -1,6 +1,6 @@
 import aliasMessages from "@pulumi/pulumi/proto/alias_pb.js";
 import monitorMessages from "@pulumi/pulumi/proto/resource_pb.js";
-import { nameOf, type UrnParts, urnOf } from "../graph/urn.ts";
+import { nameOf, typeOf, type UrnParts, urnOf } from "../graph/urn.ts";
 import type { Struct } from "../protocol/property-values.ts";
 
 export type RegisterRequest = InstanceType<typeof monitorMessages.RegisterResourceRequest>;
@@ -56,35 +56,54 @@ function aliasOf(urn: string): Alias {
   return alias;
 }
 
-/**
- * URNs that the resource may have had before: its own aliases, and those that it has because its parent has some.
- * @param parentAliases URNs that the parent may have had
- */
-export function aliasUrns(
-  options: ResourceOptions,
-  own: UrnParts,
-  parentAliases: readonly string[],
-): string[] {
-  const aliases = options.getAliasesList().map((alias) => specified(alias, own));
-  const current = { urn: urnOf(own), name: own.name, type: own.type, hasOwnParent: true };
-  const inherited = parentAliases.flatMap((parent) =>
-    [current, ...aliases.filter(({ hasOwnParent }) => hasOwnParent)].map(({ name, type }) =>
-      urnOf({ ...own, parent, type, name: inheritedName(name, own.parent, parent) }),
-    ),
-  );
-  return [...new Set([...aliases.map(({ urn }) => urn), ...inherited])].filter((urn) => urn !== current.urn);
+/** Gives a resource the options that it takes from its parent where it has none of its own, as Pulumi's engine does. */
+export function inheritOptions({ type, custom, options }: Registration, parent: ResourceOptions): void {
+  if (!options.hasProtect() && parent.hasProtect()) options.setProtect(parent.getProtect() === true);
+  if (!options.hasRetainOnDelete() && parent.hasRetainOnDelete())
+    options.setRetainOnDelete(parent.getRetainOnDelete() === true);
+  if (options.getDeletedWith() === "") options.setDeletedWith(parent.getDeletedWith());
+  const provider = parent.getProvider();
+  const [packageName] = type.split(":");
+  const servedPackage = typeOf(providerUrn(provider)).split(":")[2];
+  if (options.getProvider() === "" && (!custom || servedPackage === packageName))
+    options.setProvider(provider);
 }
 
-function specified(alias: Alias, own: UrnParts) {
+/** The URN in a reference to a provider, which is followed there by the provider's id. */
+export function providerUrn(reference: string): string {
+  return reference.slice(0, Math.max(0, reference.lastIndexOf("::")));
+}
+
+/** Reads the URNs that a resource may have had before; none for one without aliases. */
+export type AliasesOf = (urn: string) => readonly string[];
+
+/**
+ * URNs that the resource may have had before: its own aliases, and those that it has because its parent has some.
+ * @param aliasesOf reads those of the resources that were registered before
+ */
+export function aliasUrns(options: ResourceOptions, own: UrnParts, aliasesOf: AliasesOf): string[] {
+  const current = urnOf(own);
+  const given = options.getAliasesList().flatMap((alias) => specified(alias, own, aliasesOf));
+  const inherited = aliasesOf(own.parent ?? "").flatMap((parent) =>
+    [current, ...given].map((urn) =>
+      urnOf({ ...own, parent, type: typeOf(urn), name: inheritedName(nameOf(urn), own.parent, parent) }),
+    ),
+  );
+  return [...new Set([...given, ...inherited])].filter((urn) => urn !== current);
+}
+
+function specified(alias: Alias, own: UrnParts, aliasesOf: AliasesOf): string[] {
   const spec = alias.getSpec();
-  if (!spec) return { urn: alias.getUrn(), name: own.name, type: own.type, hasOwnParent: false };
-  const name = spec.getName() || own.name;
-  const type = spec.getType() || own.type;
-  const parent = spec.getNoparent() ? undefined : spec.getParenturn() || own.parent;
-  const stack = spec.getStack() || own.stack;
-  const project = spec.getProject() || own.project;
-  const hasOwnParent = parent === own.parent;
-  return { urn: urnOf({ stack, project, parent, type, name }), name, type, hasOwnParent };
+  if (!spec) return [alias.getUrn()];
+  const parts = {
+    stack: spec.getStack() || own.stack,
+    project: spec.getProject() || own.project,
+    type: spec.getType() || own.type,
+    name: spec.getName() || own.name,
+  };
+  const former = spec.getParenturn();
+  const parents = former === "" ? [own.parent] : [former, ...aliasesOf(former)];
+  return (spec.getNoparent() ? [undefined] : parents).map((parent) => urnOf({ ...parts, parent }));
 }
 
 /** A child named after its parent is renamed with it. */

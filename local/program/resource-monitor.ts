@@ -91,7 +91,7 @@ export class ResourceMonitor {
       invoke: unary(async (request: Request<"ResourceInvokeRequest">) => {
         const invoke = { token: request.getTok(), args: request.getArgs(), provider: request.getProvider() };
         const response = new monitorMessages.ResourceInvokeResponse();
-        response.setReturn(writeProperties(await (await program).invoke(invoke)));
+        response.setReturn(written(await (await program).invoke(invoke)));
         return response;
       }),
       call: unary(async (request: Request<"ResourceCallRequest">) =>

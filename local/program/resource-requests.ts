@@ -2,6 +2,7 @@ import type monitorMessages from "@pulumi/pulumi/proto/resource_pb.js";
 import type { Properties } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
 import { readProperties } from "../protocol/property-values.ts";
+import { resourceTypeOf } from "../resources/resource-types.ts";
 import type { DeclaredResource } from "./declared-resources.ts";
 import { type ProviderSettings, regional } from "./provider-accounts.ts";
 import type { Registration } from "./registration.ts";
@@ -35,8 +36,9 @@ export function registeredResource(registration: Registration, surroundings: Sur
     parent,
     aliases,
     id: options.getImport() || undefined,
-    properties: withTags(properties, provider.defaultTags),
-    account: regional(properties.region, provider.account),
+    properties: withTags(type, properties, provider.defaultTags),
+    // The region of a provider is that of its resources.
+    account: type.startsWith("pulumi:") ? provider.account : regional(properties.region, provider.account),
     secretPaths: [...secretPaths, ...options.getAdditionalSecretOutputsList()],
     dependencies: [...new Set([...options.getDependsOnList(), ...dependencies])],
     ignoreChanges: options.getIgnoreChangesList(),
@@ -78,7 +80,8 @@ function refuseDynamic(type: string, name: string): void {
     );
 }
 
-function withTags(properties: Properties, defaultTags: Properties): Properties {
-  if (Object.keys(defaultTags).length === 0) return properties;
+/** As the provider's check does, which gives no tags to what has none on AWS. */
+function withTags(type: string, properties: Properties, defaultTags: Properties): Properties {
+  if (Object.keys(defaultTags).length === 0 || !resourceTypeOf(type)?.takesTags) return properties;
   return { ...properties, tags: { ...defaultTags, ...properties.tags } };
 }

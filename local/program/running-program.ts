@@ -10,7 +10,13 @@ import { type Callback, Callbacks } from "./callbacks.ts";
 import { DeclaredResources, type PlannedResource } from "./declared-resources.ts";
 import { type HookSubject, Hooks } from "./hooks.ts";
 import { type ProviderSettings, providerSettings, regional } from "./provider-accounts.ts";
-import { aliasUrns, type Registration, type ResourceOptions } from "./registration.ts";
+import {
+  aliasUrns,
+  inheritOptions,
+  providerUrn,
+  type Registration,
+  type ResourceOptions,
+} from "./registration.ts";
 import { type ReadRequest, readResource, registeredResource } from "./resource-requests.ts";
 import type { StackConfig } from "./stack-config.ts";
 import { readStackReference, stackReferenceType } from "./stack-references.ts";
@@ -48,7 +54,14 @@ export class RunningProgram {
   readonly #args: RunningProgramArgs;
   readonly #declared: DeclaredResources;
   readonly #provider: ProviderSettings;
+  /** What is kept of each resource for its children, by its URN. */
+  readonly #options = new Map<string, ResourceOptions>();
   readonly #aliases = new Map<string, readonly string[]>();
+  readonly #urns = new Set<string>();
+  readonly #providers = new Map<string, ProviderSettings>();
+  readonly #warnings: string[] = [];
+  /** Resources of the last run that were made anew, and still have to be deleted. */
+  readonly #replaced: RecordedResource[] = [];
   readonly #fail: (error: unknown) => void;
   #stackUrn = "";
   #outputs: StackOutputs | undefined;
@@ -71,21 +84,30 @@ export class RunningProgram {
     return this.#args.stackConfig;
   }
 
-  /** What it has declared. @throws {RefusedResourceError} for what AWS refuses and only the whole stack shows */
+  /**
+   * What it has declared.
+   * @throws {RefusedResourceError} for what AWS refuses and only the whole stack shows; {OperatorError} for a protected
+   * resource that would be deleted
+   */
   get graph(): ResourceGraph {
     const { project, stack } = this.identity;
     const { account } = this.#provider;
     const { resources } = this.#declared;
-    const warnings = stackWarnings({ account, resources });
+    const warnings = [...this.#warnings, ...stackWarnings({ account, resources })];
+    for (const resource of this.#declared.removed) refuseProtected(resource, "deleted");
     return { project, stack, account, resources, ...(this.#outputs ?? { outputs: {} }), warnings };
   }
 
   /** Creates or updates a resource. @param own its transforms */
   async register(requested: Registration, own: readonly Callback[]): Promise<Answer> {
     return this.#failing(async () => {
+      const parentOptions = this.#options.get(requested.parent);
+      if (parentOptions) inheritOptions(requested, parentOptions);
       const registration = await this.transforms.apply(requested, own);
       const { type, name, parent, options } = registration;
       const urn = urnOf({ ...this.identity, parent, type, name });
+      this.#claim(urn, type, name);
+      this.#options.set(urn, options);
       this.transforms.addToResource(urn, parent, own);
       if (type === stackType) {
         this.#stackUrn = urn;
@@ -98,7 +120,7 @@ export class RunningProgram {
         aliases: this.#aliasesOf(urn, registration),
       };
       const planned = this.#declared.plan(registeredResource(registration, surroundings));
-      return this.#add(planned, options.getHooks());
+      return this.#add(planned, options);
     });
   }
 
@@ -107,6 +129,7 @@ export class RunningProgram {
     return this.#failing(async () => {
       const parent = request.getParent();
       const urn = urnOf({ ...this.identity, parent, type: request.getType(), name: request.getName() });
+      this.#claim(urn, request.getType(), request.getName());
       if (request.getType() === stackReferenceType) return this.#readStack(urn, request);
       const provider = this.#providerOf(request.getProvider());
       const surroundings = { urn, parent: this.#parentOf(parent), provider, aliases: [] };
@@ -118,12 +141,14 @@ export class RunningProgram {
   }
 
   /** Answers what the program asks of AWS without creating anything. */
-  async invoke(requested: InvokeRequest): Promise<Properties> {
+  async invoke(requested: InvokeRequest): Promise<Answer["state"]> {
     return this.#failing(async () => {
       const { token, args, provider } = await this.transforms.applyToInvoke(requested);
       const { properties } = readProperties(args);
+      if (token === "pulumi:pulumi:getResource") return this.#stateOf(properties.urn);
       const { account } = this.#providerOf(provider);
-      return awsFunctions({ token, args: properties }, regional(properties.region, account));
+      const answer = awsFunctions({ token, args: properties }, regional(properties.region, account));
+      return { properties: answer, secretPaths: [] };
     });
   }
 
@@ -146,15 +171,9 @@ export class RunningProgram {
         throw new OperatorError(
           "the program did not run to its end: it awaits a promise that never settles, in its code or in one of its outputs",
         );
-      const { removed } = this.#declared;
       void this.graph;
-      for (const resource of removed) refuseProtected(resource, "deleted");
-      for (const { deleteHooks, id, inputs, outputs, ...resource } of removed.toReversed()) {
-        if (!deleteHooks) continue;
-        const subject = { ...resource, id, oldInputs: inputs, oldOutputs: outputs };
-        await this.hooks.call(deleteHooks.before, subject);
-        await this.hooks.call(deleteHooks.after, subject);
-      }
+      const deleted = new Set([...this.#declared.removed, ...this.#replaced]);
+      for (const resource of [...deleted].reverse()) await this.#callDeleteHooks(resource);
     });
   }
 
@@ -181,33 +200,65 @@ export class RunningProgram {
     return { urn, id, state };
   }
 
-  async #add(planned: PlannedResource, hooks: ReturnType<ResourceOptions["getHooks"]>): Promise<Answer> {
+  async #add(planned: PlannedResource, options: ResourceOptions): Promise<Answer> {
     const { declared, properties, former, operation } = planned;
-    if (operation === "replace" && former) refuseProtected(former, "replaced");
+    const hooks = options.getHooks();
+    // Pulumi takes a resource that is protected no more as free at once.
+    if (operation === "replace" && former && declared.protect) refuseProtected(former, "replaced");
+    const { secretPaths } = declared;
     const subject: HookSubject = {
       ...declared,
       id: former?.id ?? "",
-      newInputs: properties,
-      ...(former && { oldInputs: former.inputs, oldOutputs: former.outputs }),
+      new: { inputs: properties, secretPaths },
+      ...(former && operation !== "replace" && { old: former }),
     };
     const isUpdate = operation === "update";
-    if (operation !== "same")
-      await this.hooks.call(
-        (isUpdate ? hooks?.getBeforeUpdateList() : hooks?.getBeforeCreateList()) ?? [],
-        subject,
-      );
+    const before = isUpdate ? hooks?.getBeforeUpdateList() : hooks?.getBeforeCreateList();
+    const after = isUpdate ? hooks?.getAfterUpdateList() : hooks?.getAfterCreateList();
+    if (operation === "replace" && former) await this.#startReplacing(former, options);
+    if (operation !== "same") await this.#callHooks(before ?? [], subject);
     const { resource, state } = await this.hooks.retrying(hooks?.getOnErrorList() ?? [], subject, () =>
       this.#declared.add(planned),
     );
     for (const path of packagePaths(declared.properties, this.#args.stackConfig.workingDirectory))
       this.packagePaths.add(path);
-    const after = { ...subject, id: resource.id, newOutputs: state };
-    if (operation !== "same")
-      await this.hooks.call(
-        (isUpdate ? hooks?.getAfterUpdateList() : hooks?.getAfterCreateList()) ?? [],
-        after,
-      );
+    const created = { ...subject, id: resource.id, new: { inputs: properties, outputs: state, secretPaths } };
+    if (operation !== "same") await this.#callHooks(after ?? [], created);
     return answerOf(resource, state);
+  }
+
+  /** The former resource is deleted at the end of the run, or at once where it is in the way of the new one. */
+  async #startReplacing(former: RecordedResource, options: ResourceOptions): Promise<void> {
+    if (options.getDeleteBeforeReplace()) await this.#callDeleteHooks(former);
+    else this.#replaced.push(former);
+  }
+
+  async #callDeleteHooks(resource: RecordedResource): Promise<void> {
+    if (!resource.deleteHooks) return;
+    const subject = { ...resource, old: resource };
+    await this.#callHooks(resource.deleteHooks.before, subject);
+    await this.#callHooks(resource.deleteHooks.after, subject);
+  }
+
+  async #callHooks(names: readonly string[], subject: HookSubject): Promise<void> {
+    this.#warnings.push(...(await this.hooks.call(names, subject)));
+  }
+
+  /** Two resources with one URN would be one. */
+  #claim(urn: string, type: string, name: string): void {
+    if (this.#urns.has(urn))
+      throw new OperatorError(
+        `${type} "${name}" is declared twice: give each its own name (duplicate resource URN ${urn})`,
+      );
+    this.#urns.add(urn);
+  }
+
+  /** What a resource is that the program has a reference to. */
+  #stateOf(urn: string): Answer["state"] {
+    const resource = this.#declared.find(urn);
+    if (!resource) throw new OperatorError(`the program refers to ${urn}, which it does not declare`);
+    const { id, outputs: state, secretPaths = [] } = resource;
+    return { properties: { urn, id, state }, secretPaths: secretPaths.length > 0 ? ["state"] : [] };
   }
 
   #parentOf(urn: string): string | undefined {
@@ -216,16 +267,20 @@ export class RunningProgram {
 
   #aliasesOf(urn: string, { type, name, parent, options }: Registration): readonly string[] {
     const own = { ...this.identity, type, name, parent: parent || undefined };
-    const aliases = aliasUrns(options, own, this.#aliases.get(parent) ?? []);
+    const aliases = aliasUrns(options, own, (known) => this.#aliases.get(known) ?? []);
     this.#aliases.set(urn, aliases);
     return aliases;
   }
 
   /** @param reference URN and id of a provider; empty for the default one */
   #providerOf(reference: string): ProviderSettings {
-    const urn = reference.slice(0, Math.max(0, reference.lastIndexOf("::")));
-    const provider = this.#declared.resources.find((resource) => resource.urn === urn);
-    return provider ? providerSettings(provider.inputs, this.#provider.account) : this.#provider;
+    const urn = providerUrn(reference);
+    const known = this.#providers.get(urn);
+    if (known) return known;
+    const provider = this.#declared.find(urn);
+    const settings = provider ? providerSettings(provider.inputs, this.#args.account) : this.#provider;
+    this.#providers.set(urn, settings);
+    return settings;
   }
 
   #refuse(message: string): never {

@@ -35,6 +35,8 @@ export interface ResourceType {
   readonly defaults?: Properties;
   /** Set for a resource that exists once for all regions: it has no property `region`. */
   readonly isGlobal?: true;
+  /** Set for a resource that takes tags, its provider's default ones too. */
+  readonly takesTags?: true;
   /**
    * Properties that no call of AWS can change, so that the provider makes the resource anew: what its schemas
    * (hashicorp/terraform-provider-aws) mark ForceNew. `everyProperty` stands for all of them.

@@ -25,7 +25,7 @@ import { policy } from "./iam/policy.ts";
 import { role } from "./iam/role.ts";
 import { rolePolicy } from "./iam/role-policy.ts";
 import { rolePolicyAttachment } from "./iam/role-policy-attachment.ts";
-import { digestOf } from "./identifiers.ts";
+import { digestOf, idOf } from "./identifiers.ts";
 import { lambdaFunction } from "./lambda/function.ts";
 import { permission } from "./lambda/permission.ts";
 import type { CreatedResource, NewResource, ResourceType } from "./resource-type.ts";
@@ -79,7 +79,7 @@ export function createResource(resource: NewResource, account: AwsAccount): Crea
     const { id, outputs } = known.create({ ...resource, inputs: { ...resource.inputs, ...name } }, account);
     return { id: resource.id ?? id, outputs: { ...name, ...outputs } };
   }
-  if (resource.type.startsWith("pulumi:")) return { id: resource.urn, outputs: {} };
+  if (resource.type.startsWith("pulumi:")) return { id: idOf(resource, 36), outputs: {} };
   const [, , stack] = resource.urn.split(":");
   throw new OperatorError(
     `${resource.type} "${resource.name}" is not emulated locally: leave it out of the stack that you run locally, like if (pulumi.getStack() !== "${stack}") …, or add it to local/resources/. Emulated are ${[...byToken.keys()].join(", ")}`,

@@ -1,3 +1,4 @@
+import { valueAt } from "../graph/property-path.ts";
 import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
 import { partitionOfArns } from "./partition-of-arns.ts";
@@ -74,8 +75,31 @@ function judge(
   );
 }
 
-function describe({ type, name }: RecordedResource, { property, value, answer }: Breach): string {
-  return `${type} "${name}": ${property} ${value === undefined ? "is not set" : `is ${shown(value)}`}: ${answer}`;
+function describe(resource: RecordedResource, { property, value, answer }: Breach): string {
+  const { type, name, secretPaths = [] } = resource;
+  // A property whose name only begins like a secret one is not shown either.
+  const isSecret = secretPaths.some((path) => property.startsWith(path) || path.startsWith(property));
+  const stated = value === undefined ? "is not set" : `is ${isSecret ? secret : shown(value)}`;
+  return `${type} "${name}": ${property} ${stated}: ${withoutSecrets(answer, resource)}`;
+}
+
+/** What stands for the value of a secret. */
+const secret = "[secret]";
+/** Shorter texts are part of many words. */
+const shortestSecret = 4;
+
+/** A message in which no text of a secret input is left. */
+function withoutSecrets(message: string, { inputs, secretPaths = [] }: RecordedResource): string {
+  const texts = secretPaths.flatMap((path) => textsIn(valueAt(path, inputs)));
+  return texts
+    .filter((text) => text.length >= shortestSecret)
+    .sort((one, other) => other.length - one.length)
+    .reduce((result, text) => result.replaceAll(text, secret), message);
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(textsIn);
+  return typeof value === "string" || typeof value === "number" ? [String(value)] : [];
 }
 
 function shown(value: unknown): string {

@@ -5,6 +5,7 @@ import type { NewResource, ResourceType } from "../resource-type.ts";
 /** A certificate for a custom domain. */
 export const certificate: ResourceType = {
   type: "aws:acm/certificate:Certificate",
+  takesTags: true,
   create: (resource, account) => {
     const certificateArn = resource.id ?? arnOf("acm", account, `certificate/${idOf(resource, 36)}`);
     const names = namesOf(resource);

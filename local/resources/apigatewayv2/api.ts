@@ -15,6 +15,7 @@ const quotas = [
 /** An API, WebSocket or HTTP. */
 export const api: ResourceType = {
   type: "aws:apigatewayv2/api:Api",
+  takesTags: true,
   generatedName,
   create: (resource, { region, partition, accountId, dnsSuffix }) => {
     const id = idOf(resource, 10);

@@ -6,6 +6,7 @@ import { apiCalls } from "./api-calls.ts";
 /** A custom domain. */
 export const domainName: ResourceType = {
   type: "aws:apigatewayv2/domainName:DomainName",
+  takesTags: true,
   create: (resource, { region, partition, dnsSuffix }) => {
     const { domainNameConfiguration } = resource.inputs;
     const domainName = resource.inputs.domainName ?? resource.id;

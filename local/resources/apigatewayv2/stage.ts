@@ -11,6 +11,7 @@ const maxFormatBytes = 3072;
 /** Where clients reach a deployment of an API. */
 export const stage: ResourceType = {
   type: "aws:apigatewayv2/stage:Stage",
+  takesTags: true,
   generatedName,
   create: ({ inputs: { apiId, name } }, { region, partition, accountId, dnsSuffix }) => ({
     id: name,

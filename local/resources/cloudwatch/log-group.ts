@@ -12,6 +12,7 @@ const retentionDays = [
 /** Where lines of logs go. */
 export const logGroup: ResourceType = {
   type: "aws:cloudwatch/logGroup:LogGroup",
+  takesTags: true,
   generatedName: { ...generatedName, prefixProperty: "namePrefix" },
   create: ({ inputs: { name } }, account) => ({
     id: name,

@@ -22,6 +22,7 @@ const actionServices = ["automate", "autoscaling", "lambda", "sns", "ssm", "ssm-
 /** Watches a metric. */
 export const metricAlarm: ResourceType = {
   type: "aws:cloudwatch/metricAlarm:MetricAlarm",
+  takesTags: true,
   generatedName,
   create: ({ inputs: { name } }, account) => ({
     id: name,

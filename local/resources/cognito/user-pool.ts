@@ -6,6 +6,7 @@ import type { ResourceType } from "../resource-type.ts";
 /** Users who sign in. */
 export const userPool: ResourceType = {
   type: "aws:cognito/userPool:UserPool",
+  takesTags: true,
   generatedName,
   create: (resource, account) => {
     const id = resource.id ?? `${account.region}_${idOf(resource, 9)}`;

@@ -16,6 +16,7 @@ const maxPolicy = 6144;
 /** Rights that roles share. */
 export const policy: ResourceType = {
   type: "aws:iam/policy:Policy",
+  takesTags: true,
   generatedName: { ...generatedName, prefixProperty: "namePrefix" },
   create: (resource, { partition, accountId }) => {
     const { name, path } = resource.inputs;

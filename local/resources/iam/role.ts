@@ -12,6 +12,7 @@ const maxTrustPolicy = 2048;
 /** Rights that a service takes on. */
 export const role: ResourceType = {
   type: "aws:iam/role:Role",
+  takesTags: true,
   generatedName: { ...generatedName, prefixProperty: "namePrefix", maxLength: 64 },
   create: (resource, { partition, accountId }) => {
     const { name, path } = resource.inputs;

@@ -28,6 +28,7 @@ const maxReservedConcurrency = 900;
 /** A function. Its version is always $LATEST, as nothing here publishes one. */
 export const lambdaFunction: ResourceType = {
   type: "aws:lambda/function:Function",
+  takesTags: true,
   generatedName: { ...generatedName, maxLength: 64 },
   create: ({ inputs }, account) => {
     const { name, loggingConfig } = inputs;
