@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 import { readStackConfig } from "../../../local/program/stack-config.ts";
 import { ProgramUnderTest, projectFile } from "./program-folder.ts";
 
-const runCount = 15;
+const runCount = 12;
 
 /** What this process holds: with each run that leaves something, there is more of it. */
 function held(): Record<string, number> {

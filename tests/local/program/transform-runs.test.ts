@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { describe, it } from "mocha";
+import { before, describe, it } from "mocha";
 import type { RecordedResource } from "../../../local/graph/resource-graph.ts";
 import { OperatorError } from "../../../local/operator-error.ts";
-import { moduleFiles, ProgramUnderTest, programRun } from "./program-folder.ts";
+import { moduleFiles, type ProgramRun, ProgramUnderTest } from "./program-folder.ts";
 
 const source = `
 import * as aws from "@pulumi/aws";
@@ -54,7 +54,7 @@ new Shelf("older", "week", {
 });
 new aws.cloudwatch.LogGroup("guarded", {});
 new aws.cloudwatch.LogGroup("elsewhere", {});
-new aws.cloudwatch.LogGroup("renamed", {});
+new aws.cloudwatch.LogGroup(new pulumi.Config().getBoolean("isRenamed") ? "renamed" : "former", {});
 new aws.cloudwatch.LogGroup("secretive", {});
 
 export const regions = [
@@ -69,7 +69,12 @@ export const applied = before.arn.apply(async () => {
 `;
 
 describe("the transforms of a program", () => {
-  const run = programRun(moduleFiles(source), "@pulumi/aws");
+  const program = new ProgramUnderTest(moduleFiles(source), "@pulumi/aws");
+  let first: ProgramRun | undefined;
+  before(async () => {
+    first = await program.run();
+  });
+  const run = () => first as ProgramRun;
   const named = (name: string) => run().graph.resources.find((one) => one.name === name) as RecordedResource;
 
   it("change properties: a resource's own first, then those of its parents, then the stack's", () => {
@@ -93,6 +98,12 @@ describe("the transforms of a program", () => {
     const { account, dependencies } = named("elsewhere");
     assert.equal(account?.region, "us-west-2");
     assert.deepEqual(dependencies, [named("before").urn]);
+  });
+
+  it("give aliases, which keep what the resource was", async () => {
+    const again = await program.run({ config: { "sample:isRenamed": "true" } });
+    const renamed = again.graph.resources.find(({ name }) => name === "renamed");
+    assert.equal(renamed?.id, named("former").id);
   });
 
   it("make values secret", () => {
