@@ -87,12 +87,21 @@ export class ProgramRunner {
         this.#runIn(process, program, stackConfig, options),
       );
       this.#former.set(name, graph);
+      this.#note(name, process, program);
       return graph;
+    } catch (error) {
+      // What mends it may be a file that this run did not get to.
+      this.#note(name, process, program, this.#sources.get(name));
+      throw error;
     } finally {
-      this.#sources.set(name, [...process.loadedFiles, ...program.packagePaths]);
       program.close();
       await process.kill();
     }
+  }
+
+  /** Notes what a run was made of. */
+  #note(name: string, process: ProgramProcess, program: RunningProgram, former: readonly string[] = []): void {
+    this.#sources.set(name, [...former, ...process.loadedFiles, ...program.packagePaths]);
   }
 
   /** Ends every process; a run that is under way fails. */
