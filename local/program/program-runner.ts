@@ -100,8 +100,14 @@ export class ProgramRunner {
   }
 
   /** Notes what a run was made of. */
-  #note(name: string, process: ProgramProcess, program: RunningProgram, former: readonly string[] = []): void {
-    this.#sources.set(name, [...former, ...process.loadedFiles, ...program.packagePaths]);
+  #note(
+    name: string,
+    process: ProgramProcess,
+    program: RunningProgram,
+    former: readonly string[] = [],
+  ): void {
+    const paths = new Set([...former, ...process.loadedFiles, ...program.packagePaths]);
+    this.#sources.set(name, [...paths]);
   }
 
   /** Ends every process; a run that is under way fails. */
