@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../../local/graph/account-of.ts";
 import type { AwsAccount, Properties, ResourceGraph } from "../../local/graph/resource-graph.ts";
+import { replaceProperty } from "../../local/lambda/property-replacement.ts";
 import type { StackConfig } from "../../local/program/stack-config.ts";
 import { stackWarnings } from "../../local/program/stack-warnings.ts";
 import type { Alter } from "../altered-graph.ts";
@@ -32,6 +33,7 @@ export async function runWithMocks(
   const account = accountOf(config, options.account);
   const recorder = new ResourceRecorder({ ...options, project, stack, account, folder });
   const unhandled = captureUnhandledRejections();
+  const heard = withoutLog();
   try {
     await pulumi.runtime.setMocks(
       { newResource: (args) => recorder.create(args), call: (args) => recorder.call(args) },
@@ -55,7 +57,16 @@ export async function runWithMocks(
     throw cause;
   } finally {
     unhandled.stop();
+    heard();
   }
+}
+
+/** Keeps what the program logs through Pulumi off the screen. The function it returns takes that back. */
+function withoutLog(): () => void {
+  const { warn } = console;
+  return replaceProperty(console, "warn", (...texts: unknown[]) => {
+    if (!String(texts[0]).startsWith("warning: [runtime]")) warn(...texts);
+  });
 }
 
 /** Absolute path of the program's entry: a project of these tests names it in `main`, or has an index.ts. */

@@ -19,14 +19,16 @@ interface Row {
 }
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const readme = readFileSync(`${root}README.md`, "utf8");
+const pages = ["README.md", "docs/settings.md"]
+  .map((page) => readFileSync(`${root}${page}`, "utf8"))
+  .join("\n\n");
 const declarations: Readonly<Record<string, Declaration>> = parse(
   readFileSync(`${root}Pulumi.yaml`, "utf8"),
 ).config;
 
 /** The rows of the table with this heading, of which there must be one. */
 function rowsOf(heading: string): Row[] {
-  const [, table, ...others] = readme.split(`${heading}\n`);
+  const [, table, ...others] = pages.split(`${heading}\n`);
   assert.ok(table !== undefined && others.length === 0, `one table ${heading}`);
   const [divider, ...lines] = table.slice(0, table.indexOf("\n\n")).split("\n");
   assert.match(divider ?? "", /^\|( --- \|)+$/);
@@ -46,7 +48,7 @@ function defaultOf(key: string): string {
   return values.length === 0 ? "none" : values.map((one) => `\`${one}\``).join(", ");
 }
 
-describe("the settings in README.md", () => {
+describe("the settings in docs/settings.md", () => {
   let rows: Row[];
   before(() => {
     rows = rowsOf("| key | default | what it does |");
