@@ -17,7 +17,9 @@ const require = createRequire(join(process.cwd(), "program.js"));
 const isCompiled = process.env.PULUMI_NODEJS_TYPESCRIPT === "true";
 const reported = new Set<string>();
 
+endWithLocalMode();
 report({ missing: prepare() });
+startRunner();
 const order = await goAhead();
 process.env.PULUMI_CONFIG = JSON.stringify(order.config);
 process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(order.secretKeys);
@@ -25,17 +27,25 @@ load("@pulumi/pulumi")?.runtime.setAllConfig(order.config, order.secretKeys);
 redirectOutboundNetwork(order.hosts, { refuseOthers: false });
 reportLoadedFiles();
 reportBundledFiles();
+report({ isReady: true });
 
 /** Loads what takes long, from the program's folder. @returns whether a package is not there */
 function prepare(): boolean {
   if (!isCompiled) leaveOutSourceMaps();
   const pulumi = load("@pulumi/pulumi");
-  load("@pulumi/pulumi/cmd/run/run");
   load("@pulumi/aws");
   if (isCompiled) load("typescript");
   // The first build starts a process.
   load("esbuild")?.buildSync({ stdin: { contents: "" }, write: false, logLevel: "silent" });
   return pulumi === undefined;
+}
+
+/**
+ * Starts Pulumi's runner, which is this process's main module, before its time. It asks the monitor for its features
+ * before it loads the program, and the monitor does not answer before there is a run.
+ */
+function startRunner(): void {
+  load("@pulumi/pulumi/cmd/run");
 }
 
 /** The runner maps the frames of every error; where Node strips the types in place, they are right as they are. */
@@ -69,6 +79,14 @@ function goAhead(): Promise<ProgramOrder> {
       resolve(JSON.parse(line));
     });
   });
+}
+
+/**
+ * Without local mode nobody reads what the process writes. Pulumi would report each failed write as an error, by another
+ * write, for ever.
+ */
+function endWithLocalMode(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit(1));
 }
 
 /** Reports each file that the program loads, packages aside, so that its saves are noticed. */

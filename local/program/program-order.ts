@@ -16,5 +16,7 @@ export interface ProgramOrder {
 export type ProgramReport =
   /** Whether Pulumi's package was not there when it looked. */
   | { readonly missing: boolean }
+  /** The order is carried out: the program may run. */
+  | { readonly isReady: true }
   /** Absolute path of a file that the program has loaded. */
   | { readonly loaded: string };

@@ -30,10 +30,11 @@ export interface ProcessEnd {
 }
 
 /** What of a project decides how its process is started. */
-export type ProcessKey = Pick<
-  StackConfig,
-  "project" | "stack" | "rootDirectory" | "workingDirectory" | "main" | "runtime"
->;
+export interface ProcessKey
+  extends Pick<StackConfig, "project" | "stack" | "rootDirectory" | "workingDirectory" | "main" | "runtime"> {
+  /** When the files were changed that Pulumi's runner reads before the program, in ms; undefined for one that is not there. */
+  readonly readAt: readonly (number | undefined)[];
+}
 
 /** After the process has ended, its output may still be held open by what it started. */
 const outputGraceMs = 200;
@@ -50,6 +51,7 @@ export class ProgramProcess {
   readonly ready: Promise<void>;
   /** Whether Pulumi's package was not there when the process looked: it may be there now. */
   isIncomplete = false;
+  readonly #started = Promise.withResolvers<void>();
   readonly #monitor: ResourceMonitor;
   readonly #errors: string[] = [];
   readonly #stderr: string[] = [];
@@ -78,12 +80,13 @@ export class ProgramProcess {
     onLine: (line: ProgramLine) => void,
   ): Promise<void> {
     this.#onLine = onLine;
-    this.#monitor.serve(program);
     await this.ready;
     const channel = this.#child?.stdio[goDescriptor] as Writable;
     // A process that has ended already says why by its end.
     channel.on("error", () => {});
     channel.write(`${JSON.stringify(order)}\n`);
+    await Promise.race([this.#started.promise, this.end]);
+    this.#monitor.serve(program);
   }
 
   /** Where the program is in an endless loop, as frames of a stack; none for a program that only waits. */
@@ -145,7 +148,8 @@ export class ProgramProcess {
 
   #note(report: ProgramReport): void {
     if ("loaded" in report) this.loadedFiles.add(report.loaded);
-    else this.isIncomplete = report.missing;
+    else if ("missing" in report) this.isIncomplete = report.missing;
+    else this.#started.resolve();
   }
 
   async #ended(child: ChildProcess): Promise<ProcessEnd> {

@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { accountOf } from "../graph/account-of.ts";
 import type { AwsAccount, ResourceGraph } from "../graph/resource-graph.ts";
@@ -162,6 +164,7 @@ export class ProgramRunner {
   }
 }
 
+/** What of a project is read when its process is started: the settings, and files that Pulumi's runner reads at once. */
 function processKey({
   project,
   stack,
@@ -170,7 +173,11 @@ function processKey({
   main,
   runtime,
 }: StackConfig): ProcessKey {
-  return { project, stack, rootDirectory, workingDirectory, main, runtime };
+  const files = ["package.json", runtime.tsconfig ?? "tsconfig.json", ".npmrc"];
+  const readAt = files.map(
+    (file) => statSync(join(workingDirectory, file), { throwIfNoEntry: false })?.mtimeMs,
+  );
+  return { project, stack, rootDirectory, workingDirectory, main, runtime, readAt };
 }
 
 function nameOf({ project, stack }: Pick<StackConfig, "project" | "stack">): string {
