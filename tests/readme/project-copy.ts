@@ -30,7 +30,11 @@ export class ProjectCopy {
     this.#ports = ports;
     // The pages name the stack of the project as it is published.
     this.write("Pulumi.yaml", this.read("Pulumi.yaml").replace(/^name: .*$/m, "name: jwt-websocket-api"));
-    this.edit("local/command-line.ts", "{ api: 3000, userPool: 3001 }", JSON.stringify(ports));
+    this.edit(
+      "local/command-line.ts",
+      "api: 3000, userPool: 3001",
+      `api: ${ports.api}, userPool: ${ports.userPool}`,
+    );
   }
 
   /** The project as it is, with its packages. */

@@ -64,6 +64,7 @@ export const unrunnable: Readonly<Record<string, readonly string[]>> = {
     'aws cognito-idp admin-add-user-to-group --user-pool-id "$POOL" --username alice --group-name admins',
   ],
   "needs a remote repository": ["git pull"],
+  "undoes a change of the checkout": ["git restore Pulumi.dev.yaml"],
 };
 
 /** Commands that something else runs, or that are too slow for a test: a path, and a text that must be in it. */
@@ -80,6 +81,21 @@ export const ranElsewhere: Readonly<Record<string, readonly [path: string, text:
   "npm run bench -- profile": ["bench/bench.ts", "  profile,"],
   "npm run bench -- newcomer": ["bench/bench.ts", "  newcomer: benchNewcomer,"],
   "npm run mutation": ["package.json", '"mutation": "'],
+  // A Pulumi CLI runs these, where there is one.
+  ...Object.fromEntries(
+    [
+      "npm start -- --engine",
+      'export PULUMI_DEBUG_PROVIDERS="aws:3002"',
+      'export PULUMI_BACKEND_URL="file:///tmp/pulumi-engine-…/state"',
+      'export PULUMI_CONFIG_PASSPHRASE="local"',
+      'export NODE_OPTIONS="--import=file:///tmp/pulumi-engine-…/preload.mjs"',
+      "npx pulumi stack init dev",
+      "npx pulumi preview",
+    ].map((command) => [
+      command,
+      ["tests/engine/printed-commands.test.ts", "npm start -- --engine"] as const,
+    ]),
+  ),
   // Every case is a test.
   "npm run conformance": ["tests/conformance/conformance.test.ts", "describe("],
   "npm run conformance -- --local": [
