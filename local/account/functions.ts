@@ -7,6 +7,7 @@ import {
 } from "../graph/resource-graph.ts";
 import { evaluatePolicies, type PolicyDocument, parsePolicyDocument } from "../iam/policy-evaluator.ts";
 import { checkDefinition, type FunctionDefinition } from "../lambda/function-definition.ts";
+import { OperatorError } from "../operator-error.ts";
 import type { Callers } from "./callers.ts";
 
 /** Lambda's own defaults, for what a program leaves open. */
@@ -29,7 +30,7 @@ export function functionDefinitions(
 function readDefinition({ name, inputs, outputs }: RecordedResource, callers: Callers): FunctionDefinition {
   const code = inputs.code as PackageFiles | undefined;
   if (!code?.files)
-    throw new Error(
+    throw new OperatorError(
       `function "${name}": local mode runs code given as an archive of local files (code), nothing else`,
     );
   const definition = {
@@ -69,7 +70,7 @@ export function functionPolicies(
   const policies = new Map<string, PolicyDocument[]>();
   const add = ({ name, inputs }: RecordedResource) => {
     const target = functions.find(({ outputs }) => [outputs.name, outputs.arn].includes(inputs.function));
-    if (!target) throw new Error(`permission "${name}": there is no function ${inputs.function}`);
+    if (!target) throw new OperatorError(`permission "${name}": there is no function ${inputs.function}`);
     const document = parsePolicyDocument(
       statementOf(inputs, target.outputs.arn),
       `permission "${name}"`,

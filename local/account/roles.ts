@@ -42,7 +42,8 @@ export function rolePolicies(graph: ResourceGraph, roleArn: string, leaveOut?: L
 
 function policiesOf(graph: ResourceGraph, roleArn: string, leaveOut: LeaveOut | undefined): PolicyDocument[] {
   const role = resourcesOfType(graph, "aws:iam/role:Role").find(({ outputs }) => outputs.arn === roleArn);
-  if (!role) throw new Error(`a function has the role ${roleArn}, which the program does not declare`);
+  if (!role)
+    throw new OperatorError(`a function has the role ${roleArn}, which the program does not declare`);
   const ofRole = ({ inputs }: RecordedResource) => [role.id, role.outputs.name].includes(inputs.role);
   const written: [string, unknown][] = [
     ...(role.inputs.inlinePolicies ?? []).map(({ name, policy }: Properties) => [

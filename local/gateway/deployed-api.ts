@@ -77,7 +77,7 @@ function readStage(
   const api = findById(graph, "aws:apigatewayv2/api:Api", apiId);
   const { protocolType, executionArn } = api.outputs;
   if (protocolType !== "WEBSOCKET")
-    throw new Error(`API "${api.name}" is ${protocolType}: local mode serves WEBSOCKET APIs only`);
+    throw new OperatorError(`API "${api.name}" is ${protocolType}: local mode serves WEBSOCKET APIs only`);
   const selectRouteKey = compileSelection(api.inputs.routeSelectionExpression, `API "${api.name}"`);
   const seen = graphOfStage(graph, stage);
   const routes = resourcesOfType(seen, "aws:apigatewayv2/route:Route").filter(
@@ -176,6 +176,6 @@ function readAuthorizer(
 
 function findById(graph: ResourceGraph, type: string, id: string): RecordedResource {
   const resource = resourcesOfType(graph, type).find((candidate) => candidate.id === id);
-  if (!resource) throw new Error(`the program refers to ${type} ${id}, which it does not declare`);
+  if (!resource) throw new OperatorError(`the program refers to ${type} ${id}, which it does not declare`);
   return resource;
 }

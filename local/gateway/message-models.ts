@@ -1,5 +1,6 @@
 import Ajv from "ajv-draft-04";
 import { type RecordedResource, type ResourceGraph, resourcesOfType } from "../graph/resource-graph.ts";
+import { OperatorError } from "../operator-error.ts";
 import type { Message } from "./message.ts";
 import { compileSelection } from "./selection-expression.ts";
 
@@ -33,7 +34,8 @@ function schemaCheck(graph: ResourceGraph, apiId: string, modelName: string): Me
   const model = resourcesOfType(graph, "aws:apigatewayv2/model:Model").find(
     ({ inputs }) => inputs.apiId === apiId && inputs.name === modelName,
   );
-  if (!model) throw new Error(`a route names the model ${modelName}, which the program does not declare`);
+  if (!model)
+    throw new OperatorError(`a route names the model ${modelName}, which the program does not declare`);
   const validate = compile(model);
   return (message) => validate(message.json) === true;
 }
@@ -42,6 +44,6 @@ function compile({ name, inputs }: RecordedResource) {
   try {
     return new Ajv.default({ strict: false }).compile(JSON.parse(inputs.schema));
   } catch (error) {
-    throw new Error(`model "${name}": its schema cannot be used: ${(error as Error).message}`);
+    throw new OperatorError(`model "${name}": its schema cannot be used: ${(error as Error).message}`);
   }
 }

@@ -1,3 +1,4 @@
+import { OperatorError } from "../operator-error.ts";
 import {
   dependencyClosure,
   type RecordedResource,
@@ -42,7 +43,7 @@ function frozenParts(graph: ResourceGraph, apiId: string, deploymentId: string):
     ({ id }) => id === deploymentId,
   );
   if (!deployment)
-    throw new Error(
+    throw new OperatorError(
       `the program refers to aws:apigatewayv2/deployment:Deployment ${deploymentId}, which it does not declare`,
     );
   const closure = dependencyClosure(graph, deployment.urn);

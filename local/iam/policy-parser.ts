@@ -1,3 +1,4 @@
+import { OperatorError } from "../operator-error.ts";
 import { checkConditionValue } from "./conditions.ts";
 import { type PolicyDocument, refusePolicyVariables } from "./policy-document.ts";
 import { arnParts, matchesWildcard } from "./wildcard.ts";
@@ -33,7 +34,7 @@ export function parsePolicyDocument(
     checkDocument(document, kind);
     return document as unknown as PolicyDocument;
   } catch (error) {
-    throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
+    throw new OperatorError(`${where}: ${(error as Error).message}`, { cause: error });
   }
 }
 

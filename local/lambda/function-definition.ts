@@ -1,3 +1,4 @@
+import { OperatorError } from "../operator-error.ts";
 /** One Lambda function as its Pulumi resource describes it. */
 export interface FunctionDefinition {
   readonly functionName: string;
@@ -29,13 +30,13 @@ export interface FunctionDefinition {
 /** Throws when this machine cannot run the function as AWS would. */
 export function checkDefinition({ functionName, runtime, files }: FunctionDefinition): void {
   if (!/^nodejs\d+\.x$/.test(runtime)) {
-    throw new Error(
+    throw new OperatorError(
       `function ${functionName}: runtime ${runtime} cannot run locally, only nodejs runtimes can`,
     );
   }
   for (const file of Object.keys(files)) {
     if (file.startsWith("/") || file.split(/[\\/]/).includes("..")) {
-      throw new Error(`function ${functionName}: package path ${file} leaves the package`);
+      throw new OperatorError(`function ${functionName}: package path ${file} leaves the package`);
     }
   }
 }
