@@ -15,6 +15,7 @@ import { type ServedPort, servesUserPool, takenPorts } from "./taken-ports.ts";
 import type { Email } from "./user-pool/operation.ts";
 import { type AuthenticationEvent, startUserPoolServer } from "./user-pool/server.ts";
 import type { UserPool } from "./user-pool/user-pool.ts";
+import { UserPools } from "./user-pool/user-pools.ts";
 
 /** Runs a program with its calls to these AWS hosts sent to their local ports. */
 export type RunProgram = (stackConfig: StackConfig, hosts: EmulatedHosts) => Promise<ResourceGraph>;
@@ -89,7 +90,7 @@ export async function startLocalStack(
     const stackConfig = readConfig();
     userPool = options.userPool ?? userPoolOf(stackConfig);
     const poolArgs = { port: options.userPoolPort, ...pick(options, "onAuthentication", "onEmail") };
-    const poolServer = userPool && (await startUserPoolServer(userPool, poolArgs));
+    const poolServer = userPool && (await startUserPoolServer(new UserPools([userPool]), poolArgs));
     if (poolServer) closers.push(() => poolServer.close());
     const poolHosts =
       userPool && poolServer ? { [new URL(userPool.issuer).hostname]: { port: poolServer.port } } : {};

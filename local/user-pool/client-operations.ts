@@ -12,7 +12,6 @@ import {
   clientSecretMember,
   defineOperation,
   requireClient,
-  requirePool,
   userPoolIdMember,
 } from "./operation.ts";
 import { pageOf, pageTokenMember } from "./page.ts";
@@ -70,8 +69,7 @@ export const clientOperations = {
       ClientSecret: clientSecretMember,
       ...settingMembers,
     },
-    run(pool, { UserPoolId, ClientName, GenerateSecret = false, ClientSecret, ...settings }) {
-      requirePool(pool, UserPoolId);
+    run(pool, { ClientName, GenerateSecret = false, ClientSecret, ...settings }) {
       const clientSecret = ClientSecret ?? (GenerateSecret ? newClientSecret() : undefined);
       const client = pool.putClient({
         clientId: newClientId(),
@@ -91,8 +89,7 @@ export const clientOperations = {
       ClientName: clientNameMember,
       ...settingMembers,
     },
-    run(pool, { UserPoolId, ClientId, ClientName, ...settings }) {
-      requirePool(pool, UserPoolId);
+    run(pool, { ClientId, ClientName, ...settings }) {
       const { clientId, clientSecret, settings: former } = requireClient(pool, ClientId);
       const client = pool.putClient({
         clientId,
@@ -106,8 +103,7 @@ export const clientOperations = {
   DescribeUserPoolClient: defineOperation({
     credentials: "signature",
     members: { UserPoolId: userPoolIdMember, ClientId: clientIdMember },
-    run(pool, { UserPoolId, ClientId }) {
-      requirePool(pool, UserPoolId);
+    run(pool, { ClientId }) {
       return { UserPoolClient: describeClient(pool, requireClient(pool, ClientId)) };
     },
   }),
@@ -119,8 +115,7 @@ export const clientOperations = {
       MaxResults: { type: "integer", min: 1, max: 60 },
       NextToken: pageTokenMember,
     },
-    run(pool, { UserPoolId, MaxResults, NextToken }) {
-      requirePool(pool, UserPoolId);
+    run(pool, { MaxResults, NextToken }) {
       const { items, next } = pageOf(pool.clients, MaxResults, NextToken);
       return {
         UserPoolClients: items.map(({ clientId, settings: { ClientName } }) => ({

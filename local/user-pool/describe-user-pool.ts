@@ -1,13 +1,12 @@
 import { localAccountId, partitionOf } from "../graph/partition.ts";
-import { defineOperation, type Operation, requirePool, userPoolIdMember } from "./operation.ts";
+import { defineOperation, type Operation, userPoolIdMember } from "./operation.ts";
 import { passwordPolicy } from "./password-policy.ts";
 
 /** Describes the pool: Cognito's defaults, with e-mail addresses verified by a code. */
 export const describeUserPool: Operation = defineOperation({
   credentials: "signature",
   members: { UserPoolId: userPoolIdMember },
-  run(pool, { UserPoolId }) {
-    requirePool(pool, UserPoolId);
+  run(pool) {
     const { partition } = partitionOf(pool.region);
     return {
       UserPool: {

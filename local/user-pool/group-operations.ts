@@ -1,5 +1,5 @@
 import { CognitoError } from "./cognito-error.ts";
-import { defineOperation, requirePool, requireUser, usernameMember, userPoolIdMember } from "./operation.ts";
+import { defineOperation, requireUser, usernameMember, userPoolIdMember } from "./operation.ts";
 import { limitMember, pageOf, pageTokenMember } from "./page.ts";
 import type { Group, UserPool } from "./user-pool.ts";
 
@@ -24,8 +24,7 @@ export const groupOperations = {
       },
       Precedence: { type: "integer", min: 0 },
     },
-    run(pool, { UserPoolId, GroupName, Description, RoleArn, Precedence }) {
-      requirePool(pool, UserPoolId);
+    run(pool, { GroupName, Description, RoleArn, Precedence }) {
       if (pool.findGroup(GroupName) !== undefined) {
         throw new CognitoError("GroupExistsException", "A group with the name already exists.");
       }
@@ -42,8 +41,7 @@ export const groupOperations = {
   ListGroups: defineOperation({
     credentials: "signature",
     members: { UserPoolId: userPoolIdMember, ...pageMembers },
-    run(pool, { UserPoolId, Limit, NextToken }) {
-      requirePool(pool, UserPoolId);
+    run(pool, { Limit, NextToken }) {
       return groupPage(pool, pool.groups, Limit, NextToken);
     },
   }),
@@ -51,8 +49,7 @@ export const groupOperations = {
   DeleteGroup: defineOperation({
     credentials: "signature",
     members,
-    run(pool, { UserPoolId, GroupName }) {
-      requirePool(pool, UserPoolId);
+    run(pool, { GroupName }) {
       pool.deleteGroup(requireGroup(pool, GroupName).name);
       return {};
     },
@@ -61,8 +58,8 @@ export const groupOperations = {
   AdminAddUserToGroup: defineOperation({
     credentials: "signature",
     members: membershipMembers,
-    run(pool, { UserPoolId, GroupName, Username }) {
-      const user = requireUser(pool, UserPoolId, Username);
+    run(pool, { GroupName, Username }) {
+      const user = requireUser(pool, Username);
       user.groups.add(requireGroup(pool, GroupName).name);
       return {};
     },
@@ -71,8 +68,8 @@ export const groupOperations = {
   AdminRemoveUserFromGroup: defineOperation({
     credentials: "signature",
     members: membershipMembers,
-    run(pool, { UserPoolId, GroupName, Username }) {
-      const user = requireUser(pool, UserPoolId, Username);
+    run(pool, { GroupName, Username }) {
+      const user = requireUser(pool, Username);
       user.groups.delete(requireGroup(pool, GroupName).name);
       return {};
     },
@@ -81,8 +78,8 @@ export const groupOperations = {
   AdminListGroupsForUser: defineOperation({
     credentials: "signature",
     members: { UserPoolId: userPoolIdMember, Username: usernameMember, ...pageMembers },
-    run(pool, { UserPoolId, Username, Limit, NextToken }) {
-      const { groups } = requireUser(pool, UserPoolId, Username);
+    run(pool, { Username, Limit, NextToken }) {
+      const { groups } = requireUser(pool, Username);
       return groupPage(
         pool,
         [...groups].map((name) => requireGroup(pool, name)),

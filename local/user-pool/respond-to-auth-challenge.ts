@@ -5,7 +5,6 @@ import {
   defineOperation,
   type Operation,
   requireClient,
-  requirePool,
   type Subject,
   userPoolIdMember,
 } from "./operation.ts";
@@ -65,8 +64,7 @@ export const adminRespondToAuthChallenge: Operation = defineOperation({
   credentials: "signature",
   members: { UserPoolId: userPoolIdMember, ...members },
   describeSubject,
-  run(pool, { UserPoolId, ClientId, ...answer }) {
-    requirePool(pool, UserPoolId);
+  run(pool, { ClientId, ...answer }) {
     return respond(pool, requireClient(pool, ClientId), answer);
   },
 });

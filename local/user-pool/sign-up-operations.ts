@@ -94,8 +94,8 @@ export const signUpOperations = {
   AdminConfirmSignUp: defineOperation({
     credentials: "signature",
     members: { UserPoolId: userPoolIdMember, Username: usernameMember },
-    run(pool, { UserPoolId, Username }) {
-      const user = requireUser(pool, UserPoolId, Username);
+    run(pool, { Username }) {
+      const user = requireUser(pool, Username);
       refuseConfirmed(user);
       user.confirm(pool.nowSeconds());
       return {};

@@ -4,7 +4,6 @@ import {
   defineOperation,
   passwordMember,
   requiredPasswordMember,
-  requirePool,
   requireUser,
   usernameMember,
   userPoolIdMember,
@@ -26,14 +25,13 @@ export const userOperations = {
       UserAttributes: attributesMember,
       MessageAction: { type: "string", values: ["RESEND", "SUPPRESS"] },
     },
-    run(pool, { UserPoolId, Username, TemporaryPassword, UserAttributes, MessageAction }, send) {
-      requirePool(pool, UserPoolId);
+    run(pool, { Username, TemporaryPassword, UserAttributes, MessageAction }, send) {
       const password = TemporaryPassword ?? generatePassword();
       checkPassword(password, "Password did not conform with password policy");
       const attributes = readAttributes(UserAttributes, { byUser: false });
       const user =
         MessageAction === "RESEND"
-          ? resetTemporaryPassword(pool, requireUser(pool, UserPoolId, Username), password)
+          ? resetTemporaryPassword(pool, requireUser(pool, Username), password)
           : createUser(pool, { username: Username, password, attributes });
       const email = user.attributes.get("email");
       if (MessageAction !== "SUPPRESS" && email !== undefined) {
@@ -46,8 +44,8 @@ export const userOperations = {
   AdminGetUser: defineOperation({
     credentials: "signature",
     members,
-    run(pool, { UserPoolId, Username }) {
-      const { Attributes, ...user } = describeUser(requireUser(pool, UserPoolId, Username));
+    run(pool, { Username }) {
+      const { Attributes, ...user } = describeUser(requireUser(pool, Username));
       return { ...user, UserAttributes: Attributes };
     },
   }),
@@ -55,8 +53,8 @@ export const userOperations = {
   AdminUpdateUserAttributes: defineOperation({
     credentials: "signature",
     members: { ...members, UserAttributes: { ...attributesMember, required: true } },
-    run(pool, { UserPoolId, Username, UserAttributes }) {
-      const user = requireUser(pool, UserPoolId, Username);
+    run(pool, { Username, UserAttributes }) {
+      const user = requireUser(pool, Username);
       user.setAttributes(readAttributes(UserAttributes, { byUser: false }), pool.nowSeconds());
       return {};
     },
@@ -65,8 +63,8 @@ export const userOperations = {
   AdminSetUserPassword: defineOperation({
     credentials: "signature",
     members: { ...members, Password: requiredPasswordMember, Permanent: { type: "boolean" } },
-    run(pool, { UserPoolId, Username, Password, Permanent = false }) {
-      const user = requireUser(pool, UserPoolId, Username);
+    run(pool, { Username, Password, Permanent = false }) {
+      const user = requireUser(pool, Username);
       checkPassword(Password, "Password does not conform to policy");
       user.setPassword(Password, { temporary: !Permanent, nowSeconds: pool.nowSeconds() });
       return {};
@@ -76,8 +74,8 @@ export const userOperations = {
   AdminDisableUser: defineOperation({
     credentials: "signature",
     members,
-    run(pool, { UserPoolId, Username }) {
-      const user = requireUser(pool, UserPoolId, Username);
+    run(pool, { Username }) {
+      const user = requireUser(pool, Username);
       user.setEnabled(false, pool.nowSeconds());
       pool.sessions.revokeAllOf(user);
       return {};
@@ -87,8 +85,8 @@ export const userOperations = {
   AdminEnableUser: defineOperation({
     credentials: "signature",
     members,
-    run(pool, { UserPoolId, Username }) {
-      requireUser(pool, UserPoolId, Username).setEnabled(true, pool.nowSeconds());
+    run(pool, { Username }) {
+      requireUser(pool, Username).setEnabled(true, pool.nowSeconds());
       return {};
     },
   }),
@@ -96,8 +94,8 @@ export const userOperations = {
   AdminDeleteUser: defineOperation({
     credentials: "signature",
     members,
-    run(pool, { UserPoolId, Username }) {
-      pool.deleteUser(requireUser(pool, UserPoolId, Username));
+    run(pool, { Username }) {
+      pool.deleteUser(requireUser(pool, Username));
       return {};
     },
   }),
@@ -105,8 +103,8 @@ export const userOperations = {
   AdminUserGlobalSignOut: defineOperation({
     credentials: "signature",
     members,
-    run(pool, { UserPoolId, Username }) {
-      pool.sessions.revokeAllOf(requireUser(pool, UserPoolId, Username));
+    run(pool, { Username }) {
+      pool.sessions.revokeAllOf(requireUser(pool, Username));
       return {};
     },
   }),
