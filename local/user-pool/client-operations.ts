@@ -21,7 +21,25 @@ const clientNameMember = { type: "string", pattern: "[\\w\\s+=,.@-]+", min: 1, m
 const lifetimeMember = { type: "integer", min: 1, max: 86_400 } as const;
 const unitMember = { type: "string", values: ["seconds", "minutes", "hours", "days"] } as const;
 
+const textMember = { type: "string", max: 2048 } as const;
+const textsMember = { type: "list", item: textMember } as const;
+
+/** Members without an effect. */
+const inertMembers = {
+  AllowedOAuthFlows: textsMember,
+  AllowedOAuthFlowsUserPoolClient: { type: "boolean" },
+  AllowedOAuthScopes: textsMember,
+  CallbackURLs: textsMember,
+  DefaultRedirectURI: textMember,
+  EnablePropagateAdditionalUserContextData: { type: "boolean" },
+  LogoutURLs: textsMember,
+  ReadAttributes: textsMember,
+  SupportedIdentityProviders: textsMember,
+  WriteAttributes: textsMember,
+} as const;
+
 const settingMembers = {
+  ...inertMembers,
   RefreshTokenValidity: { type: "integer", min: 0, max: 315_360_000 },
   AccessTokenValidity: lifetimeMember,
   IdTokenValidity: lifetimeMember,
@@ -58,7 +76,7 @@ const settingMembers = {
   },
 } as const;
 
-/** App clients. Members that are about OAuth, attributes or analytics are taken and have no effect. */
+/** App clients. What is about OAuth and attributes is kept, and has no effect; analytics are left out. */
 export const clientOperations = {
   CreateUserPoolClient: defineOperation({
     credentials: "signature",
@@ -105,6 +123,15 @@ export const clientOperations = {
     members: { UserPoolId: userPoolIdMember, ClientId: clientIdMember },
     run(pool, { ClientId }) {
       return { UserPoolClient: describeClient(pool, requireClient(pool, ClientId)) };
+    },
+  }),
+
+  DeleteUserPoolClient: defineOperation({
+    credentials: "signature",
+    members: { UserPoolId: userPoolIdMember, ClientId: clientIdMember },
+    run(pool, { ClientId }) {
+      pool.deleteClient(requireClient(pool, ClientId).clientId);
+      return {};
     },
   }),
 

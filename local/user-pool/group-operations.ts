@@ -8,31 +8,57 @@ const members = { UserPoolId: userPoolIdMember, GroupName: groupNameMember } as 
 const membershipMembers = { ...members, Username: usernameMember } as const;
 const pageMembers = { Limit: limitMember, NextToken: pageTokenMember } as const;
 
+const settingMembers = {
+  Description: { type: "string", max: 2048 },
+  RoleArn: {
+    type: "string",
+    pattern:
+      "arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?",
+    min: 20,
+    max: 2048,
+  },
+  Precedence: { type: "integer", min: 0 },
+} as const;
+
 /** Groups and who is in them; tokens issued afterwards carry the change. */
 export const groupOperations = {
   CreateGroup: defineOperation({
     credentials: "signature",
     members: {
       ...members,
-      Description: { type: "string", max: 2048 },
-      RoleArn: {
-        type: "string",
-        pattern:
-          "arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?",
-        min: 20,
-        max: 2048,
-      },
-      Precedence: { type: "integer", min: 0 },
+      ...settingMembers,
     },
     run(pool, { GroupName, Description, RoleArn, Precedence }) {
       if (pool.findGroup(GroupName) !== undefined) {
         throw new CognitoError("GroupExistsException", "A group with the name already exists.");
       }
-      const group = pool.addGroup({
+      const group = pool.putGroup({
         name: GroupName,
         description: Description,
         precedence: Precedence,
         roleArn: RoleArn,
+      });
+      return { Group: describeGroup(pool, group) };
+    },
+  }),
+
+  GetGroup: defineOperation({
+    credentials: "signature",
+    members,
+    run: (pool, { GroupName }) => ({ Group: describeGroup(pool, requireGroup(pool, GroupName)) }),
+  }),
+
+  /** What is left out stays as it is. */
+  UpdateGroup: defineOperation({
+    credentials: "signature",
+    members: { ...members, ...settingMembers },
+    run(pool, { GroupName, Description, RoleArn, Precedence }) {
+      const former = requireGroup(pool, GroupName);
+      const group = pool.putGroup({
+        name: GroupName,
+        description: Description ?? former.description,
+        precedence: Precedence ?? former.precedence,
+        roleArn: RoleArn ?? former.roleArn,
       });
       return { Group: describeGroup(pool, group) };
     },

@@ -10,6 +10,7 @@ import { readInput } from "./input.ts";
 import type { Email, Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import type { UserPool } from "./user-pool.ts";
+import { poolsOperations } from "./user-pool-operations.ts";
 import type { UserPools } from "./user-pools.ts";
 
 export interface UserPoolServerArgs {
@@ -135,17 +136,19 @@ async function answerCall(
   if (body === undefined) throw new CognitoError("RequestEntityTooLargeException", "", 413);
   const target = String(request.headers["x-amz-target"] ?? "");
   const name = target.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : "";
-  const operation = operations.get(name);
+  const operation = operations.get(name) ?? poolsOperations.get(name);
   if (operation === undefined) throw new CognitoError("UnknownOperationException");
   const isSigned = request.headers.authorization?.startsWith("AWS4-HMAC-SHA256 ") === true;
-  if (operation.credentials === "signature" && !isSigned) {
+  const needsSignature = "runOnAll" in operation || operation.credentials === "signature";
+  if (needsSignature && !isSigned) {
     throw new CognitoError("MissingAuthenticationTokenException", "Missing Authentication Token");
   }
   const input = readInput(operation.members, body.toString());
   return {
     status: 200,
     contentType: "application/x-amz-json-1.1",
-    body: run(name, operation, pools, input, args),
+    body:
+      "runOnAll" in operation ? operation.runOnAll(pools, input) : run(name, operation, pools, input, args),
   };
 }
 

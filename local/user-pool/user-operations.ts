@@ -10,7 +10,8 @@ import {
 } from "./operation.ts";
 import { checkPassword, generatePassword } from "./password-policy.ts";
 import type { User } from "./user.ts";
-import { readAttributes } from "./user-attributes.ts";
+import { type Attribute, readAttributes } from "./user-attributes.ts";
+import { readNewUser } from "./user-name.ts";
 import type { UserPool } from "./user-pool.ts";
 
 const members = { UserPoolId: userPoolIdMember, Username: usernameMember } as const;
@@ -26,13 +27,13 @@ export const userOperations = {
       MessageAction: { type: "string", values: ["RESEND", "SUPPRESS"] },
     },
     run(pool, { Username, TemporaryPassword, UserAttributes, MessageAction }, send) {
-      const password = TemporaryPassword ?? generatePassword();
-      checkPassword(password, "Password did not conform with password policy");
-      const attributes = readAttributes(UserAttributes, { byUser: false });
+      const { passwordPolicy } = pool.settings;
+      const password = TemporaryPassword ?? generatePassword(passwordPolicy);
+      checkPassword(passwordPolicy, password, "Password did not conform with password policy");
       const user =
         MessageAction === "RESEND"
           ? resetTemporaryPassword(pool, requireUser(pool, Username), password)
-          : createUser(pool, { username: Username, password, attributes });
+          : createUser(pool, Username, { password, attributes: UserAttributes });
       const email = user.attributes.get("email");
       if (MessageAction !== "SUPPRESS" && email !== undefined) {
         send({ to: email, username: Username, subject: "temporary password", content: password });
@@ -55,7 +56,10 @@ export const userOperations = {
     members: { ...members, UserAttributes: { ...attributesMember, required: true } },
     run(pool, { Username, UserAttributes }) {
       const user = requireUser(pool, Username);
-      user.setAttributes(readAttributes(UserAttributes, { byUser: false }), pool.nowSeconds());
+      user.setAttributes(
+        readAttributes(pool.settings, UserAttributes, { byUser: false, isNew: false }),
+        pool.nowSeconds(),
+      );
       return {};
     },
   }),
@@ -65,7 +69,7 @@ export const userOperations = {
     members: { ...members, Password: requiredPasswordMember, Permanent: { type: "boolean" } },
     run(pool, { Username, Password, Permanent = false }) {
       const user = requireUser(pool, Username);
-      checkPassword(Password, "Password does not conform to policy");
+      checkPassword(pool.settings.passwordPolicy, Password, "Password does not conform to policy");
       user.setPassword(Password, { temporary: !Permanent, nowSeconds: pool.nowSeconds() });
       return {};
     },
@@ -124,12 +128,14 @@ export function describeUser(user: User) {
 
 function createUser(
   pool: UserPool,
-  args: { username: string; password: string; attributes: ReadonlyMap<string, string> },
+  given: string,
+  { password, attributes }: { password: string; attributes: readonly Attribute[] | undefined },
 ): User {
-  if (pool.findUser(args.username) !== undefined) {
+  const user = readNewUser(pool, given, attributes, { byUser: false });
+  if (pool.findUser(given) !== undefined) {
     throw new CognitoError("UsernameExistsException", "User account already exists");
   }
-  return pool.addUser({ ...args, status: "FORCE_CHANGE_PASSWORD" });
+  return pool.addUser({ ...user, password, status: "FORCE_CHANGE_PASSWORD" });
 }
 
 /** Not confirmed: the text of its refusal. */
