@@ -31,6 +31,8 @@ export interface RunningProgramArgs {
   readonly former: ResourceGraph | undefined;
   /** The outputs of a stack, by `project/stack`, once it has them. */
   readonly readStack: (name: string) => Promise<StackOutputs>;
+  /** Told of each resource before the program is. */
+  readonly onResource?: ((resource: RecordedResource) => void) | undefined;
 }
 
 /** What a stack gives to those that refer to it. */
@@ -199,6 +201,7 @@ export class RunningProgram {
     const { resource, state } = await this.hooks.retrying(hooks?.getOnErrorList() ?? [], subject, () =>
       this.#declared.add(planned),
     );
+    this.#args.onResource?.(resource);
     for (const path of packagePaths(declared.properties, this.#args.stackConfig.workingDirectory))
       this.packagePaths.add(path);
     const after = { ...subject, id: resource.id, newOutputs: state };

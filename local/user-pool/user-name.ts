@@ -26,7 +26,7 @@ const forms: Readonly<Record<string, (text: string) => boolean>> = {
  * is the user's `sub`. Reported from real answers: the texts for an e-mail address; not confirmed: those for both.
  */
 function nameUser(
-  { settings: { usernameAttributes } }: UserPool,
+  { settings: { usernameAttributes } }: Pick<UserPool, "settings">,
   given: string,
   attributes: ReadonlyMap<string, string>,
   sub: string = randomUUID(),
@@ -43,10 +43,10 @@ function nameUser(
 
 /** Reads what a new user is given; throws for attributes that the schema does not have, or requires. */
 export function readNewUser(
-  pool: UserPool,
+  pool: Pick<UserPool, "settings">,
   given: string,
   attributes: readonly Attribute[] | undefined,
-  { byUser, sub }: { byUser: boolean; sub?: string },
+  { byUser, sub }: { byUser: boolean; sub?: string | undefined },
 ): NewUserName {
   const read = readAttributes(pool.settings, attributes, { byUser, isNew: true });
   const user = nameUser(pool, given, read, sub);

@@ -100,7 +100,7 @@ export class UserPool {
     this.createdAt = this.nowSeconds();
     this.#signingKeys = args.signingKeys ?? generateSigningKeys();
     this.replaceClients(args.clients);
-    for (const user of args.users) this.#addDemoUser(user);
+    for (const user of args.users) this.addDemoUser(user);
   }
 
   get clients(): readonly AppClient[] {
@@ -261,7 +261,8 @@ export class UserPool {
     );
   }
 
-  #addDemoUser({ username, password, groups, email }: DemoUser): void {
+  /** Adds a user with a permanent password, and the groups that the user names. */
+  addDemoUser({ username, password, groups, email }: DemoUser): User {
     const attributes = new Map(
       email === undefined
         ? []
@@ -275,6 +276,7 @@ export class UserPool {
       if (this.findGroup(name) === undefined) this.putGroup({ name });
       user.groups.add(name);
     }
+    return user;
   }
 }
 

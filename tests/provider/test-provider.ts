@@ -156,11 +156,11 @@ export class TestProvider {
   }
 
   /** @param inputs those in the stack's state, or what a program gives that only reads */
-  read(type: string, name: string, id: string, inputs: Properties = {}) {
+  async read(type: string, name: string, id: string, inputs: Properties = {}) {
     const request = this.#request(new providerMessages.ReadRequest(), type, name)
       .setId(id)
       .setInputs(writeProperties(inputs));
-    const response = this.#handlers.read(request, this.#caller);
+    const response = await this.#handlers.read(request, this.#caller);
     return {
       id: response.getId(),
       inputs: readProperties(response.getInputs()).properties,

@@ -1,11 +1,12 @@
 import { resourcesOfType } from "../../graph/resource-graph.ts";
 import { CognitoError } from "../../user-pool/cognito-error.ts";
 import { checkPassword } from "../../user-pool/password-policy.ts";
+import { readNewUser } from "../../user-pool/user-name.ts";
 import { digestOf } from "../identifiers.ts";
 import { required } from "../property-checks.ts";
 import type { ResourceType } from "../resource-type.ts";
-import type { Check } from "../rule.ts";
-import { passwordPolicyOf } from "./password-policy.ts";
+import type { Breach, Check } from "../rule.ts";
+import { attributesOf, poolSettingsOf } from "./pool-settings.ts";
 
 /** Passwords stay out of messages. */
 const hidden = "[secret]";
@@ -19,27 +20,42 @@ const onePassword: Check = ({ inputs: { password, temporaryPassword } }) =>
       }
     : undefined;
 
-/** As the pool's policy says, where the program declares the pool. */
-const passwordPolicy: Check = ({ inputs }, surroundings) => {
-  const property = inputs.password ? "password" : "temporaryPassword";
+/** What the pool says of passwords, names and attributes, where the program declares the pool. */
+const poolSettings: Check = ({ inputs }, surroundings) => {
   const pool = resourcesOfType(surroundings, "aws:cognito/userPool:UserPool").find(
     ({ id }) => id === inputs.userPoolId,
   );
-  if (!inputs[property] || !pool) return undefined;
+  if (!pool) return undefined;
+  const settings = poolSettingsOf(pool.inputs);
+  const attributes = attributesOf(inputs);
+  return (
+    refused("username", inputs.username, () =>
+      readNewUser({ settings }, inputs.username, attributes, { byUser: false }),
+    ) ??
+    refused("temporaryPassword", hidden, () => {
+      if (inputs.temporaryPassword)
+        checkPassword(
+          settings.passwordPolicy,
+          inputs.temporaryPassword,
+          "Password did not conform with password policy",
+        );
+    }) ??
+    refused("password", hidden, () => {
+      if (inputs.password)
+        checkPassword(settings.passwordPolicy, inputs.password, "Password does not conform to policy");
+    })
+  );
+};
+
+function refused(property: string, value: string, check: () => unknown): Breach | undefined {
   try {
-    checkPassword(
-      passwordPolicyOf(pool.inputs),
-      inputs[property],
-      property === "password"
-        ? "Password does not conform to policy"
-        : "Password did not conform with password policy",
-    );
+    check();
     return undefined;
   } catch (error) {
     if (!(error instanceof CognitoError)) throw error;
-    return { property, value: hidden, answer: `${error.code}: ${error.message}` };
+    return { property, value, answer: `${error.code}: ${error.message}` };
   }
-};
+}
 
 /** A user whom an administrator makes: with a permanent password, or a temporary one. */
 export const user: ResourceType = {
@@ -69,7 +85,7 @@ export const user: ResourceType = {
       ),
     },
     { name: "one-password", check: onePassword },
-    { name: "password-policy", check: passwordPolicy },
+    { name: "pool-settings", check: poolSettings },
   ],
 };
 

@@ -16,16 +16,22 @@ export const refused: readonly RuleCase[] = [
     says: 'password is "[secret]": conflicts with temporaryPassword: "password" is permanent',
   },
   {
-    rule: "password-policy",
+    rule: "pool-settings",
     of: user,
     inputs: { password: "eleven char" },
     says: 'password is "[secret]": InvalidPasswordException: Password does not conform to policy: Password not long enough',
   },
   {
-    rule: "password-policy",
+    rule: "pool-settings",
     of: user,
     inputs: { temporaryPassword: "eleven char" },
     says: 'temporaryPassword is "[secret]": InvalidPasswordException: Password did not conform with password policy: Password not long enough',
+  },
+  {
+    rule: "pool-settings",
+    of: user,
+    inputs: { attributes: { tenant: "acme" } },
+    says: 'username is "carol": InvalidParameterException: Attributes did not conform to the schema: custom:tenant: Attribute does not exist in the schema.',
   },
 ];
 
