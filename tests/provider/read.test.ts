@@ -57,4 +57,30 @@ describe("the provider's read", () => {
     await provider.delete(owned);
     assert.equal(await role(), "");
   });
+
+  it("finds what the API of a user pool has changed and deleted, which an update repairs", async () => {
+    const { id: userPoolId } = await provider.create("cognito/userPool:UserPool", "users", {});
+    const pool = provider.pools.pools.require(userPoolId);
+    const app = { userPoolId, name: "app", explicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH"] };
+    const client = await provider.create("cognito/userPoolClient:UserPoolClient", "app", app);
+    const group = await provider.create("cognito/userGroup:UserGroup", "g", { userPoolId, name: "g" });
+    const settings = pool.findClient(client.id)?.settings ?? assert.fail();
+    pool.putClient({
+      clientId: client.id,
+      settings: { ...settings, ExplicitAuthFlows: ["ALLOW_CUSTOM_AUTH"] },
+    });
+    pool.deleteGroup("g");
+    const { inputs } = await provider.read(
+      "cognito/userPoolClient:UserPoolClient",
+      "app",
+      client.id,
+      client.inputs,
+    );
+    assert.deepEqual(inputs.explicitAuthFlows, ["ALLOW_CUSTOM_AUTH"]);
+    assert.equal((await provider.read("cognito/userGroup:UserGroup", "g", group.id, group.inputs)).id, "");
+    await provider.update({ ...client, inputs }, app);
+    assert.deepEqual(pool.findClient(client.id)?.settings.ExplicitAuthFlows, app.explicitAuthFlows);
+    await provider.create("cognito/userGroup:UserGroup", "g", { userPoolId, name: "g" });
+    assert.equal(pool.groups.length, 1);
+  });
 });
