@@ -38,6 +38,11 @@ export class DeclaredPools {
     this.pools = new UserPools(configured ? [configured] : []);
   }
 
+  /** The pools that programs declare. */
+  get declared(): readonly UserPool[] {
+    return [...this.pools].filter((served) => served !== this.#configured);
+  }
+
   /** What is not served as declared. */
   get warnings(): readonly string[] {
     return [...this.#reasons.values()];

@@ -76,6 +76,8 @@ describe("a user pool that a Pulumi CLI deploys into local mode", function () {
     const { exitCode, messages } = await stack.up();
     assert.deepEqual([exitCode, messages], [0, []]);
     assert.deepEqual(groupsIn(await tokenOf()), ["editors"]);
+    const [pool] = engine.mode.stack.declaredPools.declared;
+    assert.ok(engine.lines.some((line) => line.endsWith(`user pool ${pool?.id}`)));
   });
 
   it("shows a refresh what its API has changed, which the next up repairs", async () => {
@@ -97,6 +99,6 @@ describe("a user pool that a Pulumi CLI deploys into local mode", function () {
 
   it("is served no more once it is destroyed", async () => {
     assert.equal((await stack.destroy()).exitCode, 0);
-    assert.equal([...engine.mode.stack.declaredPools.pools].length, 1);
+    assert.deepEqual(engine.mode.stack.declaredPools.declared, []);
   });
 });
