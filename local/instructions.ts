@@ -63,7 +63,7 @@ export function userPoolSections({ declaredPools, userPoolPort }: LocalStack): s
         ({ clientId, clientSecret }) => `client ${clientId}${clientSecret ? `  secret ${clientSecret}` : ""}`,
       ),
     ]),
-    section("Users", userLines(pool)),
+    ...(pool.users.length > 0 ? [section("Users", userLines(pool))] : []),
   ]);
 }
 
