@@ -59,7 +59,7 @@ function outputOf({ stdout, stderr }: ChildProcess) {
 export async function accessToken(port: number): Promise<string> {
   const [clientId = ""] = userPoolClientIds(readStackConfig(projectRoot, "dev"));
   const [user = { username: "", password: "" }] = demoUsers;
-  return (await signIn(port, clientId, user)).AccessToken;
+  return (await signIn(port, { clientId }, user)).AccessToken;
 }
 
 function end({ pid, exitCode, signalCode }: ChildProcess): void {

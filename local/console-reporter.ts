@@ -158,8 +158,8 @@ export class ConsoleReporter {
   };
 
   /** What is served after the changes of an engine. */
-  served = (urls: readonly string[]): void => {
-    this.#line("rest", "green", "served", "", urls.length > 0 ? urls : ["no stage"]);
+  served = (what: readonly string[]): void => {
+    this.#line("rest", "green", "served", "", what.length > 0 ? what : ["no stage"]);
   };
 
   /** What became of a save. */

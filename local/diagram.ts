@@ -8,6 +8,7 @@ import { ProgramRunner } from "./program/program-runner.ts";
 import { readStackConfig } from "./program/stack-config.ts";
 import { userPoolOf } from "./stack-user-pool.ts";
 import { startUserPoolServer } from "./user-pool/server.ts";
+import { UserPools } from "./user-pool/user-pools.ts";
 
 /** Where the README looks for the picture. */
 export const diagramFile = fileURLToPath(new URL("../docs/architecture.svg", import.meta.url));
@@ -17,7 +18,7 @@ export async function drawDiagram(): Promise<string> {
   const stackConfig = readStackConfig(defaultProgram, defaultStack);
   const userPool = userPoolOf(stackConfig);
   if (!userPool) throw new OperatorError("stack dev has no user pool, so there is nothing to draw");
-  const server = await startUserPoolServer(userPool, { port: 0 });
+  const server = await startUserPoolServer(new UserPools([userPool]), { port: 0 });
   const hosts = { [new URL(userPool.issuer).hostname]: { port: server.port } };
   const runner = new ProgramRunner();
   try {

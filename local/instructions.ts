@@ -5,14 +5,22 @@ import { projectOf, resourcesOfType } from "./graph/resource-graph.ts";
 import type { LocalStack } from "./local-stack.ts";
 import { paint } from "./paint.ts";
 import type { StackConfig } from "./program/stack-config.ts";
-import { demoUsers } from "./user-pool/demo-users.ts";
+import { demoUsers, demoUsersOf } from "./user-pool/demo-users.ts";
 import type { UserPool } from "./user-pool/user-pool.ts";
 
 /** What to do next, for whoever has started it: where its parts are, and commands to paste. */
 export function instructions(stack: LocalStack, stackConfig: StackConfig, options: NamedStack): string {
   const { graph, apis, userPool, port } = stack;
   const [first] = apis;
-  if (!first) return "This program declares no WebSocket API stage, so there is nothing to connect to.";
+  const pools = userPoolSections(stack);
+  if (!first)
+    return [
+      ...pools,
+      ...(userPool
+        ? [section(`A token of ${signerOf(userPool)}`, [tokenCommand(stack, stackConfig, options)])]
+        : []),
+      "This program declares no WebSocket API stage, so there is nothing to connect to.",
+    ].join("\n\n");
   const url = `ws://localhost:${port}/${first.stageName}`;
   const invocations = resourcesOfType(graph, "aws:lambda/function:Function")
     .filter((resource) => projectOf(resource) !== graph.project)
@@ -24,8 +32,8 @@ export function instructions(stack: LocalStack, stackConfig: StackConfig, option
     ),
     ...(userPool
       ? [
-          ...userPoolSections(userPool, stack.userPoolPort),
-          section("Connect as alice, from another terminal", [
+          ...pools,
+          section(`Connect as ${signerOf(userPool)}, from another terminal`, [
             `npx ${connectCommand(graph, url).replace("$TOKEN", `$(${tokenCommand(stack, stackConfig, options)})`)}`,
             `then send  {"action":"whoami"}`,
           ]),
@@ -46,24 +54,37 @@ export function section(title: string, lines: readonly string[]): string {
   return `${paint("bold", title)}\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }
 
-/** The user pool and its users. */
-export function userPoolSections({ id, clients }: UserPool, port: number): string[] {
-  const longestName = Math.max(...demoUsers.map(({ username }) => username.length));
-  return [
+/** Each user pool and its users. */
+export function userPoolSections({ declaredPools, userPoolPort }: LocalStack): string[] {
+  return [...declaredPools.pools].flatMap((pool) => [
     section("User pool", [
-      `http://localhost:${port}  ${id}`,
-      ...clients.map(
+      [`http://localhost:${userPoolPort}`, pool.id, pool.settings.name].filter(Boolean).join("  "),
+      ...pool.clients.map(
         ({ clientId, clientSecret }) => `client ${clientId}${clientSecret ? `  secret ${clientSecret}` : ""}`,
       ),
     ]),
-    section(
-      "Users",
-      demoUsers.map(
-        ({ username, password, groups }) =>
-          `${username.padEnd(longestName)}  password ${password}${groups.length > 0 ? `  in group ${groups.join(", ")}` : ""}`,
-      ),
-    ),
-  ];
+    ...(pool.users.length > 0 ? [section("Users", userLines(pool))] : []),
+  ]);
+}
+
+/** The password of a user whom the program declares may be a secret, so it is not shown. */
+function userLines(pool: UserPool): string[] {
+  const demo = demoUsersOf(pool);
+  const longestName = Math.max(...pool.users.map(({ username }) => username.length));
+  return pool.users.map(({ username, status, groups }) => {
+    const password = demo.find((user) => user.username === username)?.password;
+    return [
+      username.padEnd(longestName),
+      password === undefined ? status : `password ${password}`,
+      ...(groups.size > 0 ? [`in group ${[...groups].join(", ")}`] : []),
+    ].join("  ");
+  });
+}
+
+/** Who signs in where the screen shows how. */
+export function signerOf(pool: UserPool): string {
+  const [user = pool.users[0]] = demoUsersOf(pool);
+  return user?.username ?? "alice";
 }
 
 /** The program's own line to connect with, if it has one, for the address that this machine serves. */
@@ -74,14 +95,16 @@ function connectCommand({ outputs, secretOutputs = [] }: LocalStack["graph"], ur
     : `wscat -c '${url}' -H "Authorization: Bearer $TOKEN"`;
 }
 
-/** The command that signs alice in, with the options that make it ask the pool of this run. */
+/** The command that signs a user in, with the options that make it ask the pool of this run. */
 export function tokenCommand(
-  { userPoolPort }: LocalStack,
+  { userPool, userPoolPort }: LocalStack,
   { project, config }: StackConfig,
   options: NamedStack,
 ): string {
+  const signer = userPool ? signerOf(userPool) : "alice";
+  const isDemo = demoUsers.some(({ username }) => username === signer);
   return [
-    "npm run -s token -- alice",
+    `npm run -s token -- ${isDemo ? signer : `'${signer.replaceAll("'", "'\\''")}' --password PASSWORD`}`,
     ...(config[`${project}:tokenUse`] === "id" ? ["--id"] : []),
     ...(userPoolPort === defaultPorts.userPool ? [] : [`--user-pool-port ${userPoolPort}`]),
     ...optionsOf(options, `(${project}:)?userPoolClientIds`),

@@ -1,10 +1,12 @@
+import { DeclaredPools } from "./declared-pools/declared-pools.ts";
 import { type Deployment, deploymentOf } from "./deployment.ts";
 import type { DeployedApi } from "./gateway/deployed-api.ts";
 import { Gateway, type PageHandler } from "./gateway/gateway.ts";
 import type { GatewayObserver } from "./gateway/gateway-event.ts";
 import type { Limits } from "./gateway/limits.ts";
 import { type GraphChanges, graphChanges } from "./graph/graph-changes.ts";
-import type { ResourceGraph } from "./graph/resource-graph.ts";
+import { partitionOf } from "./graph/partition.ts";
+import type { RecordedResource, ResourceGraph } from "./graph/resource-graph.ts";
 import { serveInvokeApi } from "./lambda/invoke-api.ts";
 import { type EmulatedHosts, LambdaService, type LogEntry } from "./lambda/lambda-service.ts";
 import type { StackConfig } from "./program/stack-config.ts";
@@ -16,8 +18,15 @@ import type { Email } from "./user-pool/operation.ts";
 import { type AuthenticationEvent, startUserPoolServer } from "./user-pool/server.ts";
 import type { UserPool } from "./user-pool/user-pool.ts";
 
-/** Runs a program with its calls to these AWS hosts sent to their local ports. */
-export type RunProgram = (stackConfig: StackConfig, hosts: EmulatedHosts) => Promise<ResourceGraph>;
+/**
+ * Runs a program with its calls to these AWS hosts sent to their local ports.
+ * @param onResource told of each resource before the program is
+ */
+export type RunProgram = (
+  stackConfig: StackConfig,
+  hosts: EmulatedHosts,
+  onResource: (resource: RecordedResource) => void,
+) => Promise<ResourceGraph>;
 
 export interface LocalStackOptions {
   readonly runProgram: RunProgram;
@@ -48,8 +57,11 @@ export interface LocalStack {
   readonly warnings: readonly string[];
   readonly lambda: LambdaService;
   readonly gateway: Gateway;
-  /** Undefined for a program that is not configured with one. */
+  /** The pool that people sign in to: the one that the stack is configured with, else the first that is declared. */
   readonly userPool: UserPool | undefined;
+  readonly declaredPools: DeclaredPools;
+  /** Where the pools are reached under Cognito's host names. */
+  readonly poolHosts: EmulatedHosts;
   readonly port: number;
   readonly userPoolPort: number;
   /**
@@ -80,23 +92,26 @@ export async function startLocalStack(
 ): Promise<LocalStack> {
   const closers: (() => unknown)[] = [];
   let isClosed = false;
-  let userPool: UserPool | undefined;
+  let configured: UserPool | undefined;
   const close = async () => {
     isClosed = true;
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
     const stackConfig = readConfig();
-    userPool = options.userPool ?? userPoolOf(stackConfig);
+    configured = options.userPool ?? userPoolOf(stackConfig);
+    const declaredPools = new DeclaredPools(configured);
     const poolArgs = { port: options.userPoolPort, ...pick(options, "onAuthentication", "onEmail") };
-    const poolServer = userPool && (await startUserPoolServer(userPool, poolArgs));
-    if (poolServer) closers.push(() => poolServer.close());
-    const poolHosts =
-      userPool && poolServer ? { [new URL(userPool.issuer).hostname]: { port: poolServer.port } } : {};
+    const poolServer = await startUserPoolServer(declaredPools.pools, poolArgs);
+    closers.push(() => poolServer.close());
+    const poolHosts = cognitoHosts(poolServer.port);
 
     const { leavesOut } = options;
-    let current = deploymentOf(await options.runProgram(stackConfig, poolHosts), { leavesOut });
-    for (const warning of current.warnings) options.onWarning?.(warning);
+    const runProgram = (config: StackConfig) => options.runProgram(config, poolHosts, declaredPools.declare);
+    let current = deploymentOf(await runProgram(stackConfig), { leavesOut });
+    declaredPools.deploy(current.graph);
+    const warnings = () => [...current.warnings, ...declaredPools.warnings];
+    for (const warning of warnings()) options.onWarning?.(warning);
 
     // Functions reach the API by its port, so they start after it listens.
     const { promise: running, resolve: run } = Promise.withResolvers<LambdaService>();
@@ -131,19 +146,26 @@ export async function startLocalStack(
 
     const reload = coalesced(async (): Promise<Reload> => {
       const nextConfig = readConfig();
-      requireSamePool(nextConfig, userPool);
-      const graph = await options.runProgram(nextConfig, poolHosts);
-      if (isClosed) throw new Error("the stack is closed");
+      requireSamePool(nextConfig, configured);
       const former = current;
-      const next = deploymentOf(graph, { former, leavesOut });
+      const formerWarnings = warnings();
+      let next: Deployment;
+      try {
+        const graph = await runProgram(nextConfig);
+        if (isClosed) throw new Error("the stack is closed");
+        next = deploymentOf(graph, { former, leavesOut });
+      } catch (error) {
+        declaredPools.forgetDeclared();
+        throw error;
+      }
       // Nothing after this can fail, and all of it happens between two messages.
       void lambda.replaceFunctions(next.functions, hostsOf(next));
       current = next;
-      userPool?.replaceClients(configuredClients(nextConfig, userPool));
+      configured?.replaceClients(configuredClients(nextConfig, configured));
+      declaredPools.deploy(next.graph);
       const closedConnections = gateway.deploy(servedBy(next));
-      for (const warning of next.warnings)
-        if (!former.warnings.includes(warning)) options.onWarning?.(warning);
-      return { changes: graphChanges(former.graph, graph, isReplacing), closedConnections };
+      for (const warning of warnings()) if (!formerWarnings.includes(warning)) options.onWarning?.(warning);
+      return { changes: graphChanges(former.graph, next.graph, isReplacing), closedConnections };
     });
     return {
       get graph() {
@@ -153,21 +175,25 @@ export async function startLocalStack(
         return current.apis;
       },
       get warnings() {
-        return current.warnings;
+        return warnings();
       },
       lambda,
       gateway,
-      userPool,
+      get userPool() {
+        return configured ?? [...declaredPools.pools][0];
+      },
+      declaredPools,
+      poolHosts,
       port,
-      userPoolPort: poolServer?.port ?? 0,
+      userPoolPort: poolServer.port,
       reload,
-      stopUserPool: async () => poolServer?.close(),
+      stopUserPool: () => poolServer.close(),
       close,
     };
   } catch (error) {
     await close();
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    throw await takenPorts(servedPorts(options), (port) => servesUserPool(port, userPool?.id));
+    throw await takenPorts(servedPorts(options), (port) => servesUserPool(port, configured?.id));
   }
 }
 
@@ -176,6 +202,15 @@ function servedPorts({ port, userPoolPort }: LocalStackOptions): ServedPort[] {
     { what: "API", option: "--port", port },
     { what: "user pool", option: "--user-pool-port", port: userPoolPort },
   ];
+}
+
+/** Cognito's hosts in every region: of the API and of issuers. */
+function cognitoHosts(port: number): EmulatedHosts {
+  const names = ["cognito-idp", "issuer-cognito-idp"];
+  const suffixes = ["us-east-1", "cn-north-1"].map((region) => partitionOf(region).dnsSuffix);
+  return Object.fromEntries(
+    names.flatMap((name) => suffixes.map((suffix) => [`${name}.*.${suffix}`, { port }])),
+  );
 }
 
 function servedBy({ apis, callers, graph }: Deployment) {

@@ -77,9 +77,9 @@ await runCommand(usage, options, async ({ values, positionals }) => {
     onError: (error) => reporter.warning(`saves may go unnoticed: ${errorText(error)}`),
   });
   const stack: LocalStack = await startLocalStack(readConfig, {
-    runProgram: (stackConfig, hosts) =>
+    runProgram: (stackConfig, hosts, onResource) =>
       runPrograms([stackConfig, ...others()], (each, readStack, signal) =>
-        runner.run(each, { hosts, readStack, signal }),
+        runner.run(each, { hosts, readStack, signal, onResource }),
       ),
     port: readPort("--port", values.port, defaultPorts.api),
     userPoolPort: readPort("--user-pool-port", values["user-pool-port"], defaultPorts.userPool),

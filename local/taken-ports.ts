@@ -29,12 +29,13 @@ export async function takenPorts(
   );
 }
 
-/** Whether another `npm start` serves this user pool at a port: nothing else has its keys there. */
+/** Whether another `npm start` serves user pools at a port: this one, or any where none is configured. */
 export async function servesUserPool(port: number, userPoolId: string | undefined): Promise<boolean> {
   const url = `http://127.0.0.1:${port}/${userPoolId}/.well-known/jwks.json`;
   const answer = await fetch(url, { signal: AbortSignal.timeout(1000) }).catch(() => undefined);
   await answer?.body?.cancel();
-  return answer?.status === 200 && answer.headers.get("content-type") === "application/json";
+  const isKeySet = answer?.status === 200 && answer.headers.get("content-type") === "application/json";
+  return isKeySet || answer?.headers.has("x-amzn-errortype") === true;
 }
 
 async function isTaken(port: number): Promise<boolean> {

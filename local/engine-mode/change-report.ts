@@ -11,7 +11,7 @@ export class ChangeReport {
   readonly #quietMs: number;
   readonly #told = new Set<string>();
   #stack: LocalStack | undefined;
-  #urls = "";
+  #served = "";
   #timer: NodeJS.Timeout | undefined;
 
   constructor(reporter: ConsoleReporter, quiet = quietMs) {
@@ -44,8 +44,10 @@ export class ChangeReport {
     const stack = this.#stack;
     if (!stack) return;
     const urls = stack.apis.map(({ stageName }) => `ws://localhost:${stack.port}/${stageName}`);
-    if (urls.join() !== this.#urls) this.#reporter.served(urls);
-    this.#urls = urls.join();
+    const pools = stack.declaredPools.declared.map(({ id }) => `user pool ${id}`);
+    const served = [...urls, ...pools];
+    if (served.join() !== this.#served) this.#reporter.served(served);
+    this.#served = served.join();
     for (const warning of stack.warnings) {
       if (!this.#told.has(warning)) this.#reporter.warning(warning);
       this.#told.add(warning);

@@ -41,10 +41,7 @@ export function engineInstructions(mode: EngineMode, stackConfig: StackConfig, o
     `"stack init" adds a line encryptionsalt to Pulumi.${options.stack}.yaml, as it does for every stack with a passphrase.`,
     `The account has a role that API Gateway logs through: the setting apiGatewayLogRole may be "existing".`,
     ...(stack.userPool
-      ? [
-          ...userPoolSections(stack.userPool, stack.userPoolPort),
-          section("A token of alice", [tokenCommand(stack, stackConfig, options)]),
-        ]
+      ? [...userPoolSections(stack), section("A token of alice", [tokenCommand(stack, stackConfig, options)])]
       : []),
     section("Watch it, and try it", [`http://localhost:${stack.port}`]),
     "Ctrl-C ends it, and the account and the state of its stacks with it.",

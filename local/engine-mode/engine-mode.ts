@@ -50,10 +50,7 @@ export async function startEngineMode(
     });
     closers.push(() => stack.close());
     report.watch(stack);
-    const { userPool, userPoolPort } = stack;
-    const folder = createEngineFolder(
-      userPool ? { [new URL(userPool.issuer).hostname]: { port: userPoolPort } } : {},
-    );
+    const folder = createEngineFolder(stack.poolHosts);
     closers.push(() => folder.close());
     const provider = await listen(enginePort, {
       account,
@@ -61,6 +58,7 @@ export async function startEngineMode(
       folderOf: (project) => folder.folderOf(project) ?? stackConfig.workingDirectory,
       onChange: report.change,
       onWarning: reporter.warning,
+      readService: (resource) => stack.declaredPools.read(resource),
     });
     closers.push(async () => provider.close());
     return { account, stack, folder, enginePort: provider.port, close };

@@ -1,14 +1,14 @@
 import dgram from "node:dgram";
 import dns from "node:dns";
 import net from "node:net";
-import type { EmulatedHosts } from "./emulated-hosts.ts";
+import { type EmulatedHosts, isEmulated } from "./emulated-hosts.ts";
 import { replaceProperty, type Undo } from "./property-replacement.ts";
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
 /** The error that an outbound call to `target` fails with. */
 export function refusal(hosts: EmulatedHosts, target: string): Error {
-  const reason = Object.hasOwn(hosts, target)
+  const reason = isEmulated(hosts, target)
     ? "emulated AWS hosts are reachable locally only through node:https and fetch"
     : `only emulated AWS hosts are reachable locally (${Object.keys(hosts).join(", ") || "there are none"})`;
   return new Error(`outbound call to ${target} refused: ${reason}`);

@@ -1,6 +1,7 @@
 import { resourcesOfType } from "../graph/resource-graph.ts";
 import type { LocalStack } from "../local-stack.ts";
-import { demoUsers } from "../user-pool/demo-users.ts";
+import { allowsFlow } from "../user-pool/app-client.ts";
+import { demoUsersOf } from "../user-pool/demo-users.ts";
 
 /** What a page must know to connect. */
 export interface PageConfig {
@@ -41,6 +42,18 @@ export function pageConfig(stack: LocalStack, host: string): PageConfig {
       ...connectable,
       obstacle: "Every client of the user pool has a secret, which no page could keep: connect with wscat.",
     };
+  if (!allowsFlow(client.settings, "USER_PASSWORD_AUTH"))
+    return {
+      ...connectable,
+      obstacle: `The app client ${client.settings.ClientName} does not allow ALLOW_USER_PASSWORD_AUTH, by which this page signs in: add it to explicitAuthFlows.`,
+    };
+  const users = demoUsersOf(userPool);
+  if (users.length === 0)
+    return {
+      ...connectable,
+      obstacle:
+        "The program declares the users of the pool, and their passwords are not shown: sign in with npm run token -- <user> --password <password>, and connect with wscat.",
+    };
   const { tokenUse, tokenSources } = authorizerSettings(stack, authorizer.functionArn);
   const tokenSource = (["subprotocol", "query"] as const).find((source) => tokenSources.includes(source));
   if (!tokenSource)
@@ -53,7 +66,7 @@ export function pageConfig(stack: LocalStack, host: string): PageConfig {
     clientId: client.clientId,
     tokenUse,
     tokenSource,
-    users: demoUsers.map(({ username, password, groups }) => ({ username, password, groups })),
+    users: users.map(({ username, password, groups }) => ({ username, password, groups })),
   };
   return { ...connectable, signIn };
 }

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { accountOf } from "../graph/account-of.ts";
-import type { AwsAccount, ResourceGraph } from "../graph/resource-graph.ts";
+import type { AwsAccount, RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import type { EmulatedHosts } from "../lambda/emulated-hosts.ts";
 import { OperatorError } from "../operator-error.ts";
 import { namingEnvironments } from "./environments.ts";
@@ -25,6 +25,8 @@ export interface RunOptions {
   /** AWS hosts that the program's calls reach on local ports. */
   readonly hosts?: EmulatedHosts;
   readonly readStack?: ReadStack;
+  /** Told of each resource before the program is. */
+  readonly onResource?: (resource: RecordedResource) => void;
   /** Gives the run up. */
   readonly signal?: AbortSignal;
 }
@@ -82,7 +84,10 @@ export class ProgramRunner {
       if (asked === name) return former ?? { outputs: {} };
       return (options.readStack ?? noStack)(asked);
     };
-    const program = new RunningProgram({ stackConfig, account, former, readStack });
+    const program = new RunningProgram({
+      ...{ stackConfig, account, former, readStack },
+      onResource: options.onResource,
+    });
     const process = this.#take(stackConfig);
     try {
       const graph = await namingEnvironments(stackConfig, () =>

@@ -37,6 +37,8 @@ export interface RunningProgramArgs {
   readonly former: ResourceGraph | undefined;
   /** The outputs of a stack, by `project/stack`, once it has them. */
   readonly readStack: (name: string) => Promise<StackOutputs>;
+  /** Told of each resource before the program is. */
+  readonly onResource?: ((resource: RecordedResource) => void) | undefined;
 }
 
 /** What a stack gives to those that refer to it. */
@@ -220,6 +222,7 @@ export class RunningProgram {
     const { resource, state } = await this.hooks.retrying(hooks?.getOnErrorList() ?? [], subject, () =>
       this.#declared.add(planned),
     );
+    this.#args.onResource?.(resource);
     for (const path of packagePaths(declared.properties, this.#args.stackConfig.workingDirectory))
       this.packagePaths.add(path);
     const created = { ...subject, id: resource.id, new: { inputs: properties, outputs: state, secretPaths } };

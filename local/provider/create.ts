@@ -1,10 +1,16 @@
 import { randomUUID } from "node:crypto";
 import providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
-import { type Properties, projectOf, type RecordedResource } from "../graph/resource-graph.ts";
+import {
+  type AwsAccount,
+  type Properties,
+  projectOf,
+  type RecordedResource,
+} from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
 import { assetOf, readProperties, type Struct, writeProperties } from "../protocol/property-values.ts";
 import { packageFiles } from "../resources/package-files.ts";
 import { resourceTypeOf } from "../resources/resource-types.ts";
+import type { Surroundings } from "../resources/rule.ts";
 import { previewedOutputs, recordedResource, type Subject } from "./outputs.ts";
 import { withoutNotes } from "./property-diffs.ts";
 import type { ProviderContext } from "./provider-context.ts";
@@ -26,7 +32,7 @@ export async function create(request: CreateRequest, context: ProviderContext): 
     home: held.home,
     secretPaths,
   });
-  const refusal = refusalOf(resource, held.surroundings(account), secretPaths);
+  const refusal = refusalOf(resource, surroundingsOf(resource, account, context), secretPaths);
   if (refusal) throw new OperatorError(refusal);
   const operation = held.hasUrn(resource.urn) ? "replace" : "create";
   held.put({ resource, account, seed });
@@ -35,6 +41,18 @@ export async function create(request: CreateRequest, context: ProviderContext): 
   return response
     .setId(resource.id)
     .setProperties(writtenOutputs(resource.outputs, subject.inputs, secretPaths));
+}
+
+/** What the resource meets; with itself where its service has one of its name that no stack has created. */
+function surroundingsOf(
+  resource: RecordedResource,
+  account: AwsAccount,
+  { args }: ProviderContext,
+): Surroundings {
+  const surroundings = args.account.surroundings(account);
+  const state = args.readService?.(resource);
+  if (state === undefined || state === "gone") return surroundings;
+  return { ...surroundings, resources: [...surroundings.resources, resource] };
 }
 
 /** What a request asks for: its inputs without the provider's own notes. */

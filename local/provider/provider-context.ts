@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ResourceChange } from "../graph/graph-changes.ts";
-import type { AwsAccount, Properties } from "../graph/resource-graph.ts";
+import type { AwsAccount, Properties, RecordedResource } from "../graph/resource-graph.ts";
 import { type ProviderSettings, regional } from "../program/provider-accounts.ts";
 import { unknownValue } from "../protocol/property-values.ts";
-import type { EmulatedAccount } from "./emulated-account.ts";
+import type { EmulatedAccount, HeldResource, Identity } from "./emulated-account.ts";
 
 export interface ProviderArgs {
   readonly account: EmulatedAccount;
@@ -13,6 +14,15 @@ export interface ProviderArgs {
   /** Told of each change; a replacement is the creation of a resource whose predecessor is deleted later. */
   readonly onChange: (change: ResourceChange) => void;
   readonly onWarning: (text: string) => void;
+  /** What the service of a resource has of it now: "gone", or undefined for a service that keeps nothing. */
+  readonly readService?: (resource: RecordedResource) => ServiceState | "gone" | undefined;
+}
+
+/** A resource as its service has it. */
+export interface ServiceState {
+  readonly inputs: Properties;
+  /** Outputs that are not the same as before. */
+  readonly outputs?: Properties;
 }
 
 /** The emulated AWS as one provider of a program sees it. */
@@ -29,6 +39,26 @@ export class ProviderContext {
   accountOf({ region }: Properties): AwsAccount {
     const own = typeof region === "string" && region !== unknownValue ? region : undefined;
     return this.args.account.asItIs(regional(own, this.settings.account));
+  }
+
+  /** A resource that exists. What its service has changed of it meanwhile is taken over. */
+  async find(identity: Identity, account: AwsAccount): Promise<HeldResource | undefined> {
+    const held = this.args.account.find(identity, account);
+    const state = held && this.args.readService?.(held.resource);
+    if (!held || state === undefined) return held;
+    if (state === "gone") this.args.account.remove(held);
+    else {
+      const { inputs, outputs } = state;
+      if (isDeepStrictEqual(inputs, held.resource.inputs) && !outputs) return held;
+      const resource = {
+        ...held.resource,
+        inputs,
+        outputs: { ...held.resource.outputs, ...inputs, ...outputs },
+      };
+      this.args.account.put({ ...held, resource });
+    }
+    await this.args.serve();
+    return this.args.account.find(identity, account);
   }
 
   /** Serves what an operation has changed, and tells of it. */

@@ -15,7 +15,7 @@ type ReadResponse = InstanceType<typeof providerMessages.ReadResponse>;
  * The present state of a resource: an empty answer for one that this provider has created and that is gone. A resource
  * that a program only reads, like a hosted zone, need not be in the emulated account: somebody else has made it.
  */
-export function read(request: ReadRequest, context: ProviderContext): ReadResponse {
+export async function read(request: ReadRequest, context: ProviderContext): Promise<ReadResponse> {
   const { properties: inputs, secretPaths } = readProperties(request.getInputs());
   const account = context.accountOf(inputs);
   const subject = {
@@ -25,7 +25,7 @@ export function read(request: ReadRequest, context: ProviderContext): ReadRespon
     inputs: withoutNotes(inputs),
   };
   const identity = identityOf(subject, request.getId());
-  const held = context.args.account.find(identity, account)?.resource;
+  const held = (await context.find(identity, account))?.resource;
   const response = new providerMessages.ReadResponse();
   if (held) {
     const present = { ...presentInputs(held, inputs), ...notesOf(inputs) };

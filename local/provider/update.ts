@@ -15,7 +15,7 @@ export async function update(request: UpdateRequest, context: ProviderContext): 
   const { subject, secretPaths } = readSubject(request, request.getNews());
   const olds = withoutNotes(readProperties(request.getOldInputs()).properties);
   const account = context.accountOf(subject.inputs);
-  const held = context.args.account.find({ ...subject, inputs: olds, id: request.getId() }, account);
+  const held = await context.find({ ...subject, inputs: olds, id: request.getId() }, account);
   const response = new providerMessages.UpdateResponse();
   if (request.getPreview()) {
     const { outputs } =

@@ -41,9 +41,22 @@ const conflicts: Readonly<Record<string, Conflict>> = {
     properties: ["name"],
     answer: () => "ResourceAlreadyExistsException: The specified log group already exists",
   },
+  "aws:cognito/resourceServer:ResourceServer": {
+    properties: ["userPoolId", "identifier"],
+    answer: ({ outputs: { userPoolId, identifier } }) =>
+      `InvalidParameterException: ${identifier} already exists in user pool ${userPoolId}.`,
+  },
+  "aws:cognito/user:User": {
+    properties: ["userPoolId", "username"],
+    answer: () => "UsernameExistsException: User account already exists",
+  },
   "aws:cognito/userGroup:UserGroup": {
     properties: ["userPoolId", "name"],
     answer: () => "GroupExistsException: A group with the name already exists.",
+  },
+  "aws:cognito/userPoolDomain:UserPoolDomain": {
+    properties: ["domain"],
+    answer: () => "InvalidParameterException: Domain already associated with another user pool.",
   },
   "aws:iam/policy:Policy": {
     properties: ["arn"],

@@ -17,9 +17,13 @@ import { stage } from "./apigatewayv2/stage.ts";
 import { dashboard } from "./cloudwatch/dashboard.ts";
 import { logGroup } from "./cloudwatch/log-group.ts";
 import { metricAlarm } from "./cloudwatch/metric-alarm.ts";
+import { resourceServer } from "./cognito/resource-server.ts";
+import { user } from "./cognito/user.ts";
 import { userGroup } from "./cognito/user-group.ts";
+import { userInGroup } from "./cognito/user-in-group.ts";
 import { userPool } from "./cognito/user-pool.ts";
 import { userPoolClient } from "./cognito/user-pool-client.ts";
+import { userPoolDomain } from "./cognito/user-pool-domain.ts";
 import { isNameless, makeName } from "./generated-name.ts";
 import { policy } from "./iam/policy.ts";
 import { role } from "./iam/role.ts";
@@ -52,9 +56,13 @@ export const resourceTypes: readonly ResourceType[] = [
   dashboard,
   logGroup,
   metricAlarm,
+  resourceServer,
+  user,
   userGroup,
+  userInGroup,
   userPool,
   userPoolClient,
+  userPoolDomain,
   policy,
   role,
   rolePolicy,

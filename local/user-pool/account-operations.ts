@@ -26,7 +26,7 @@ export const accountOperations = {
       if (!user.hasPassword(PreviousPassword)) {
         throw new CognitoError("NotAuthorizedException", "Incorrect username or password.");
       }
-      checkPassword(ProposedPassword, "Password does not conform to policy");
+      checkPassword(pool.settings.passwordPolicy, ProposedPassword, "Password does not conform to policy");
       user.setPassword(ProposedPassword, { temporary: false, nowSeconds: pool.nowSeconds() });
       return {};
     },

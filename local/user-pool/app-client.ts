@@ -4,8 +4,22 @@ import { CognitoError } from "./cognito-error.ts";
 /** The unit of a lifetime. */
 export type TimeUnit = "seconds" | "minutes" | "hours" | "days";
 
+/** What an app client keeps and describes, and has no effect here. */
+interface InertClientSettings {
+  readonly AllowedOAuthFlows?: readonly string[] | undefined;
+  readonly AllowedOAuthFlowsUserPoolClient?: boolean | undefined;
+  readonly AllowedOAuthScopes?: readonly string[] | undefined;
+  readonly CallbackURLs?: readonly string[] | undefined;
+  readonly DefaultRedirectURI?: string | undefined;
+  readonly EnablePropagateAdditionalUserContextData?: boolean | undefined;
+  readonly LogoutURLs?: readonly string[] | undefined;
+  readonly ReadAttributes?: readonly string[] | undefined;
+  readonly SupportedIdentityProviders?: readonly string[] | undefined;
+  readonly WriteAttributes?: readonly string[] | undefined;
+}
+
 /** What can be set on an app client, under the API's own names; an optional one that is not there has its default. */
-export interface ClientSettings {
+export interface ClientSettings extends InertClientSettings {
   readonly ClientName: string;
   readonly RefreshTokenValidity: number;
   readonly AccessTokenValidity?: number | undefined;
@@ -13,15 +27,17 @@ export interface ClientSettings {
   readonly TokenValidityUnits?: Readonly<
     Partial<Record<"AccessToken" | "IdToken" | "RefreshToken", TimeUnit | undefined>>
   >;
-  readonly ExplicitAuthFlows?: readonly string[];
+  readonly ExplicitAuthFlows?: readonly string[] | undefined;
   readonly PreventUserExistenceErrors: "LEGACY" | "ENABLED";
   readonly EnableTokenRevocation: boolean;
   /** Minutes in which a challenge must be answered. */
   readonly AuthSessionValidity: number;
-  readonly RefreshTokenRotation?: {
-    readonly Feature: "ENABLED" | "DISABLED";
-    readonly RetryGracePeriodSeconds?: number | undefined;
-  };
+  readonly RefreshTokenRotation?:
+    | {
+        readonly Feature: "ENABLED" | "DISABLED";
+        readonly RetryGracePeriodSeconds?: number | undefined;
+      }
+    | undefined;
 }
 
 /** An app client; with a `clientSecret`, its sign-ins need a SECRET_HASH. */

@@ -12,7 +12,6 @@ import {
   clientSecretMember,
   defineOperation,
   requireClient,
-  requirePool,
   userPoolIdMember,
 } from "./operation.ts";
 import { pageOf, pageTokenMember } from "./page.ts";
@@ -22,7 +21,25 @@ const clientNameMember = { type: "string", pattern: "[\\w\\s+=,.@-]+", min: 1, m
 const lifetimeMember = { type: "integer", min: 1, max: 86_400 } as const;
 const unitMember = { type: "string", values: ["seconds", "minutes", "hours", "days"] } as const;
 
+const textMember = { type: "string", max: 2048 } as const;
+const textsMember = { type: "list", item: textMember } as const;
+
+/** Members without an effect. */
+const inertMembers = {
+  AllowedOAuthFlows: textsMember,
+  AllowedOAuthFlowsUserPoolClient: { type: "boolean" },
+  AllowedOAuthScopes: textsMember,
+  CallbackURLs: textsMember,
+  DefaultRedirectURI: textMember,
+  EnablePropagateAdditionalUserContextData: { type: "boolean" },
+  LogoutURLs: textsMember,
+  ReadAttributes: textsMember,
+  SupportedIdentityProviders: textsMember,
+  WriteAttributes: textsMember,
+} as const;
+
 const settingMembers = {
+  ...inertMembers,
   RefreshTokenValidity: { type: "integer", min: 0, max: 315_360_000 },
   AccessTokenValidity: lifetimeMember,
   IdTokenValidity: lifetimeMember,
@@ -59,7 +76,7 @@ const settingMembers = {
   },
 } as const;
 
-/** App clients. Members that are about OAuth, attributes or analytics are taken and have no effect. */
+/** App clients. What is about OAuth and attributes is kept, and has no effect; analytics are left out. */
 export const clientOperations = {
   CreateUserPoolClient: defineOperation({
     credentials: "signature",
@@ -70,8 +87,7 @@ export const clientOperations = {
       ClientSecret: clientSecretMember,
       ...settingMembers,
     },
-    run(pool, { UserPoolId, ClientName, GenerateSecret = false, ClientSecret, ...settings }) {
-      requirePool(pool, UserPoolId);
+    run(pool, { ClientName, GenerateSecret = false, ClientSecret, ...settings }) {
       const clientSecret = ClientSecret ?? (GenerateSecret ? newClientSecret() : undefined);
       const client = pool.putClient({
         clientId: newClientId(),
@@ -91,8 +107,7 @@ export const clientOperations = {
       ClientName: clientNameMember,
       ...settingMembers,
     },
-    run(pool, { UserPoolId, ClientId, ClientName, ...settings }) {
-      requirePool(pool, UserPoolId);
+    run(pool, { ClientId, ClientName, ...settings }) {
       const { clientId, clientSecret, settings: former } = requireClient(pool, ClientId);
       const client = pool.putClient({
         clientId,
@@ -106,9 +121,17 @@ export const clientOperations = {
   DescribeUserPoolClient: defineOperation({
     credentials: "signature",
     members: { UserPoolId: userPoolIdMember, ClientId: clientIdMember },
-    run(pool, { UserPoolId, ClientId }) {
-      requirePool(pool, UserPoolId);
+    run(pool, { ClientId }) {
       return { UserPoolClient: describeClient(pool, requireClient(pool, ClientId)) };
+    },
+  }),
+
+  DeleteUserPoolClient: defineOperation({
+    credentials: "signature",
+    members: { UserPoolId: userPoolIdMember, ClientId: clientIdMember },
+    run(pool, { ClientId }) {
+      pool.deleteClient(requireClient(pool, ClientId).clientId);
+      return {};
     },
   }),
 
@@ -119,8 +142,7 @@ export const clientOperations = {
       MaxResults: { type: "integer", min: 1, max: 60 },
       NextToken: pageTokenMember,
     },
-    run(pool, { UserPoolId, MaxResults, NextToken }) {
-      requirePool(pool, UserPoolId);
+    run(pool, { MaxResults, NextToken }) {
       const { items, next } = pageOf(pool.clients, MaxResults, NextToken);
       return {
         UserPoolClients: items.map(({ clientId, settings: { ClientName } }) => ({

@@ -1,5 +1,5 @@
 import { CognitoError } from "./cognito-error.ts";
-import { defineOperation, requirePool, requireUser, usernameMember, userPoolIdMember } from "./operation.ts";
+import { defineOperation, requireUser, usernameMember, userPoolIdMember } from "./operation.ts";
 import { limitMember, pageOf, pageTokenMember } from "./page.ts";
 import type { Group, UserPool } from "./user-pool.ts";
 
@@ -8,28 +8,31 @@ const members = { UserPoolId: userPoolIdMember, GroupName: groupNameMember } as 
 const membershipMembers = { ...members, Username: usernameMember } as const;
 const pageMembers = { Limit: limitMember, NextToken: pageTokenMember } as const;
 
+const settingMembers = {
+  Description: { type: "string", max: 2048 },
+  RoleArn: {
+    type: "string",
+    pattern:
+      "arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?",
+    min: 20,
+    max: 2048,
+  },
+  Precedence: { type: "integer", min: 0 },
+} as const;
+
 /** Groups and who is in them; tokens issued afterwards carry the change. */
 export const groupOperations = {
   CreateGroup: defineOperation({
     credentials: "signature",
     members: {
       ...members,
-      Description: { type: "string", max: 2048 },
-      RoleArn: {
-        type: "string",
-        pattern:
-          "arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?",
-        min: 20,
-        max: 2048,
-      },
-      Precedence: { type: "integer", min: 0 },
+      ...settingMembers,
     },
-    run(pool, { UserPoolId, GroupName, Description, RoleArn, Precedence }) {
-      requirePool(pool, UserPoolId);
+    run(pool, { GroupName, Description, RoleArn, Precedence }) {
       if (pool.findGroup(GroupName) !== undefined) {
         throw new CognitoError("GroupExistsException", "A group with the name already exists.");
       }
-      const group = pool.addGroup({
+      const group = pool.putGroup({
         name: GroupName,
         description: Description,
         precedence: Precedence,
@@ -39,11 +42,32 @@ export const groupOperations = {
     },
   }),
 
+  GetGroup: defineOperation({
+    credentials: "signature",
+    members,
+    run: (pool, { GroupName }) => ({ Group: describeGroup(pool, requireGroup(pool, GroupName)) }),
+  }),
+
+  /** What is left out stays as it is. */
+  UpdateGroup: defineOperation({
+    credentials: "signature",
+    members: { ...members, ...settingMembers },
+    run(pool, { GroupName, Description, RoleArn, Precedence }) {
+      const former = requireGroup(pool, GroupName);
+      const group = pool.putGroup({
+        name: GroupName,
+        description: Description ?? former.description,
+        precedence: Precedence ?? former.precedence,
+        roleArn: RoleArn ?? former.roleArn,
+      });
+      return { Group: describeGroup(pool, group) };
+    },
+  }),
+
   ListGroups: defineOperation({
     credentials: "signature",
     members: { UserPoolId: userPoolIdMember, ...pageMembers },
-    run(pool, { UserPoolId, Limit, NextToken }) {
-      requirePool(pool, UserPoolId);
+    run(pool, { Limit, NextToken }) {
       return groupPage(pool, pool.groups, Limit, NextToken);
     },
   }),
@@ -51,8 +75,7 @@ export const groupOperations = {
   DeleteGroup: defineOperation({
     credentials: "signature",
     members,
-    run(pool, { UserPoolId, GroupName }) {
-      requirePool(pool, UserPoolId);
+    run(pool, { GroupName }) {
       pool.deleteGroup(requireGroup(pool, GroupName).name);
       return {};
     },
@@ -61,8 +84,8 @@ export const groupOperations = {
   AdminAddUserToGroup: defineOperation({
     credentials: "signature",
     members: membershipMembers,
-    run(pool, { UserPoolId, GroupName, Username }) {
-      const user = requireUser(pool, UserPoolId, Username);
+    run(pool, { GroupName, Username }) {
+      const user = requireUser(pool, Username);
       user.groups.add(requireGroup(pool, GroupName).name);
       return {};
     },
@@ -71,8 +94,8 @@ export const groupOperations = {
   AdminRemoveUserFromGroup: defineOperation({
     credentials: "signature",
     members: membershipMembers,
-    run(pool, { UserPoolId, GroupName, Username }) {
-      const user = requireUser(pool, UserPoolId, Username);
+    run(pool, { GroupName, Username }) {
+      const user = requireUser(pool, Username);
       user.groups.delete(requireGroup(pool, GroupName).name);
       return {};
     },
@@ -81,8 +104,8 @@ export const groupOperations = {
   AdminListGroupsForUser: defineOperation({
     credentials: "signature",
     members: { UserPoolId: userPoolIdMember, Username: usernameMember, ...pageMembers },
-    run(pool, { UserPoolId, Username, Limit, NextToken }) {
-      const { groups } = requireUser(pool, UserPoolId, Username);
+    run(pool, { Username, Limit, NextToken }) {
+      const { groups } = requireUser(pool, Username);
       return groupPage(
         pool,
         [...groups].map((name) => requireGroup(pool, name)),

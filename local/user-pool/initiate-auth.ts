@@ -5,7 +5,6 @@ import {
   defineOperation,
   type Operation,
   requireClient,
-  requirePool,
   type Subject,
   userPoolIdMember,
 } from "./operation.ts";
@@ -80,8 +79,7 @@ export const adminInitiateAuth: Operation = defineOperation({
     AuthParameters: authParametersMember,
   },
   describeSubject,
-  run(pool, { UserPoolId, ClientId, ...input }) {
-    requirePool(pool, UserPoolId);
+  run(pool, { ClientId, ...input }) {
     return start(adminFlows, pool, requireClient(pool, ClientId), input);
   },
 });

@@ -1,5 +1,5 @@
 import { CognitoError } from "./cognito-error.ts";
-import { defineOperation, type Operation, requirePool, userPoolIdMember } from "./operation.ts";
+import { defineOperation, type Operation, userPoolIdMember } from "./operation.ts";
 import { limitMember, pageOf, pageTokenMember } from "./page.ts";
 import type { User } from "./user.ts";
 import { describeUser } from "./user-operations.ts";
@@ -14,8 +14,7 @@ export const listUsers: Operation = defineOperation({
     PaginationToken: pageTokenMember,
     Filter: { type: "string", max: 256 },
   },
-  run(pool, { UserPoolId, AttributesToGet, Limit, PaginationToken, Filter = "" }) {
-    requirePool(pool, UserPoolId);
+  run(pool, { AttributesToGet, Limit, PaginationToken, Filter = "" }) {
     const { items, next } = pageOf(pool.users.filter(fits(Filter)), Limit, PaginationToken);
     const isAsked = ({ Name }: { Name: string }) => AttributesToGet?.includes(Name) ?? true;
     const Users = items.map(describeUser).map(({ Attributes, ...user }) => ({

@@ -20,7 +20,7 @@ export interface Email {
   readonly content: string;
 }
 
-/** One operation of the Cognito API, its input already checked when it runs. */
+/** One operation of the Cognito API on one pool, which its input names. The input is already checked when it runs. */
 export interface Operation<M extends Members = Members> {
   /** `signature`: the request must carry an AWS signature. `none`: anyone may ask. */
   readonly credentials: "signature" | "none";
@@ -105,15 +105,8 @@ export function requireClient(pool: UserPool, clientId: string): AppClient {
   throw new CognitoError("ResourceNotFoundException", `User pool client ${clientId} does not exist.`);
 }
 
-/** Refuses every pool id but the pool's own. */
-export function requirePool(pool: UserPool, userPoolId: string): void {
-  if (userPoolId === pool.id) return;
-  throw new CognitoError("ResourceNotFoundException", `User pool ${userPoolId} does not exist.`);
-}
-
 /** The user of this pool, for administrators. */
-export function requireUser(pool: UserPool, userPoolId: string, username: string): User {
-  requirePool(pool, userPoolId);
+export function requireUser(pool: UserPool, username: string): User {
   const user = pool.findUser(username);
   if (user !== undefined) return user;
   throw new CognitoError("UserNotFoundException", "User does not exist.");

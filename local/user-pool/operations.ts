@@ -1,6 +1,5 @@
 import { accountOperations } from "./account-operations.ts";
 import { clientOperations } from "./client-operations.ts";
-import { describeUserPool } from "./describe-user-pool.ts";
 import { groupOperations } from "./group-operations.ts";
 import { adminInitiateAuth, initiateAuth } from "./initiate-auth.ts";
 import { listUsers } from "./list-users.ts";
@@ -9,8 +8,9 @@ import { refreshTokenOperations } from "./refresh-token-operations.ts";
 import { adminRespondToAuthChallenge, respondToAuthChallenge } from "./respond-to-auth-challenge.ts";
 import { signUpOperations } from "./sign-up-operations.ts";
 import { userOperations } from "./user-operations.ts";
+import { userPoolOperations } from "./user-pool-operations.ts";
 
-/** The operations of the API that the pool answers, by name; to add one, add an entry. */
+/** The operations of the API on one pool, by name; to add one, add an entry. */
 export const operations: ReadonlyMap<string, Operation> = new Map(
   Object.entries({
     InitiateAuth: initiateAuth,
@@ -24,6 +24,6 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     ListUsers: listUsers,
     ...groupOperations,
     ...clientOperations,
-    DescribeUserPool: describeUserPool,
+    ...userPoolOperations,
   }),
 );

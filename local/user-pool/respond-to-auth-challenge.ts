@@ -5,7 +5,6 @@ import {
   defineOperation,
   type Operation,
   requireClient,
-  requirePool,
   type Subject,
   userPoolIdMember,
 } from "./operation.ts";
@@ -65,8 +64,7 @@ export const adminRespondToAuthChallenge: Operation = defineOperation({
   credentials: "signature",
   members: { UserPoolId: userPoolIdMember, ...members },
   describeSubject,
-  run(pool, { UserPoolId, ClientId, ...answer }) {
-    requirePool(pool, UserPoolId);
+  run(pool, { ClientId, ...answer }) {
     return respond(pool, requireClient(pool, ClientId), answer);
   },
 });
@@ -93,12 +91,12 @@ function respond(pool: UserPool, client: AppClient, answer: Answer): SignInAnswe
   }
   refuseUnusable(user);
   const password = requireParameter(responses, "NEW_PASSWORD");
-  const attributes = readAttributes(attributesIn(responses), { byUser: true });
-  checkPassword(password, "Password did not conform with password policy");
+  const attributes = readAttributes(pool.settings, attributesIn(responses), { byUser: true, isNew: false });
+  checkPassword(pool.settings.passwordPolicy, password, "Password did not conform with password policy");
   pool.challenges.close(session);
   user.setAttributes(attributes, nowSeconds);
   user.setPassword(password, { temporary: false, nowSeconds });
-  return tokens(pool.issueTokens({ username, clientId }));
+  return tokens(pool.issueTokens({ username: user.username, clientId }));
 }
 
 /** Attributes come as "userAttributes.<name>". */

@@ -7,9 +7,11 @@ import { isServedHost } from "../served-host.ts";
 import { browserHeaders, preflightHeaders } from "./browser-access.ts";
 import { CognitoError } from "./cognito-error.ts";
 import { readInput } from "./input.ts";
-import { type Email, type Operation, requirePool } from "./operation.ts";
+import type { Email, Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import type { UserPool } from "./user-pool.ts";
+import { poolsOperations } from "./user-pool-operations.ts";
+import type { UserPools } from "./user-pools.ts";
 
 export interface UserPoolServerArgs {
   /** 0 takes a free port. */
@@ -50,15 +52,22 @@ const maxBodyBytes = 256 * 1024;
 const targetPrefix = "AWSCognitoIdentityProviderService.";
 const wellKnownPath = /^\/([\w-]+_[0-9a-zA-Z]+)\/\.well-known\/(jwks\.json|openid-configuration)$/;
 
+/** Cognito's host in any region, and the host of newer issuers. */
+const cognitoHost = /^(issuer-)?cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?(:\d+)?$/i;
+
 /**
- * Serves a pool as `cognito-idp.<region>.amazonaws.com` does, on loopback: the JSON API and the pool's public keys.
+ * Serves pools as `cognito-idp.<region>.amazonaws.com` does, on loopback: the JSON API and each pool's public keys. It
+ * serves the pools that there are when a request comes.
  * Operations that need AWS credentials need a signed request here too, but any credentials will do: the signature
  * is not verified. Rejects with Node's error, e.g. `code` "EADDRINUSE", when it cannot listen.
  */
-export async function startUserPoolServer(pool: UserPool, args: UserPoolServerArgs): Promise<UserPoolServer> {
+export async function startUserPoolServer(
+  pools: UserPools,
+  args: UserPoolServerArgs,
+): Promise<UserPoolServer> {
   const host = "127.0.0.1";
   const server = createServer(async (request, response) => {
-    send(response, await answerRequest(pool, request, args));
+    send(response, await answerRequest(pools, request, args));
   });
   server.listen(args.port, host);
   await once(server, "listening");
@@ -75,7 +84,7 @@ export async function startUserPoolServer(pool: UserPool, args: UserPoolServerAr
 }
 
 async function answerRequest(
-  pool: UserPool,
+  pools: UserPools,
   request: IncomingMessage,
   args: UserPoolServerArgs,
 ): Promise<Answer> {
@@ -83,12 +92,12 @@ async function answerRequest(
   const { method = "", headers } = request;
   const isRead = method === "GET" || method === "HEAD";
   try {
-    if (!isServedHost(headers.host, [new URL(pool.issuer).hostname])) {
+    if (!isServedHost(headers.host, []) && !cognitoHost.test(headers.host ?? "")) {
       throw new CognitoError("ForbiddenException", "this host is not served here", 403);
     }
     if (method === "OPTIONS") return { status: 200, headers: preflightHeaders(headers) };
-    if (isRead) return answerWellKnown(pool, path);
-    if (method === "POST" && path === "/") return await answerCall(pool, request, args);
+    if (isRead) return answerWellKnown(pools, path);
+    if (method === "POST" && path === "/") return await answerCall(pools, request, args);
     throw new CognitoError("UnknownOperationException", "", 404);
   } catch (error) {
     if (error instanceof CognitoError) return errorAnswer(error, isRead);
@@ -98,10 +107,10 @@ async function answerRequest(
 }
 
 /** Not confirmed: the status and the text with which Cognito answers for a pool that does not exist. */
-function answerWellKnown(pool: UserPool, path: string): Answer {
+function answerWellKnown(pools: UserPools, path: string): Answer {
   const [, userPoolId, document] = wellKnownPath.exec(path) ?? [];
   if (userPoolId === undefined) throw new CognitoError("UnknownOperationException", "", 404);
-  requirePool(pool, userPoolId);
+  const pool = pools.require(userPoolId);
   const body = document === "jwks.json" ? pool.jwks() : openIdConfiguration(pool);
   return { status: 200, contentType: "application/json", body };
 }
@@ -119,7 +128,7 @@ function openIdConfiguration({ issuer }: UserPool): object {
 }
 
 async function answerCall(
-  pool: UserPool,
+  pools: UserPools,
   request: IncomingMessage,
   args: UserPoolServerArgs,
 ): Promise<Answer> {
@@ -127,29 +136,33 @@ async function answerCall(
   if (body === undefined) throw new CognitoError("RequestEntityTooLargeException", "", 413);
   const target = String(request.headers["x-amz-target"] ?? "");
   const name = target.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : "";
-  const operation = operations.get(name);
+  const operation = operations.get(name) ?? poolsOperations.get(name);
   if (operation === undefined) throw new CognitoError("UnknownOperationException");
   const isSigned = request.headers.authorization?.startsWith("AWS4-HMAC-SHA256 ") === true;
-  if (operation.credentials === "signature" && !isSigned) {
+  const needsSignature = "runOnAll" in operation || operation.credentials === "signature";
+  if (needsSignature && !isSigned) {
     throw new CognitoError("MissingAuthenticationTokenException", "Missing Authentication Token");
   }
   const input = readInput(operation.members, body.toString());
   return {
     status: 200,
     contentType: "application/x-amz-json-1.1",
-    body: run(name, operation, pool, input, args),
+    body:
+      "runOnAll" in operation ? operation.runOnAll(pools, input) : run(name, operation, pools, input, args),
   };
 }
 
 function run(
   name: string,
   operation: Operation,
-  pool: UserPool,
+  pools: UserPools,
   input: Parameters<Operation["run"]>[1],
   { onAuthentication, onEmail = () => {} }: UserPoolServerArgs,
 ): object {
   let outcome = "InternalErrorException";
+  let pool: UserPool | undefined;
   try {
+    pool = pools.requireFor(input);
     const output = operation.run(pool, input, onEmail);
     outcome = "ChallengeName" in output ? String(output.ChallengeName) : "success";
     return output;
@@ -158,7 +171,7 @@ function run(
     throw error;
   } finally {
     if (operation.describeSubject) {
-      const { username, clientId } = operation.describeSubject(pool, input);
+      const { username, clientId } = pool ? operation.describeSubject(pool, input) : {};
       onAuthentication?.({ operation: name, username, clientId, outcome });
     }
   }

@@ -27,8 +27,8 @@ export function signIn(pool: UserPool, client: AppClient, parameters: AuthParame
   checkSecretHash(client, [username], parameters.SECRET_HASH);
   const user = requireUserWithPassword(pool, client, { username, password });
   if (user.status !== "FORCE_CHANGE_PASSWORD")
-    return tokens(pool.issueTokens({ username, clientId: client.clientId }));
-  if (user.isPasswordExpired(pool.nowSeconds())) {
+    return tokens(pool.issueTokens({ username: user.username, clientId: client.clientId }));
+  if (user.isPasswordExpired(pool.nowSeconds(), pool.settings.passwordPolicy)) {
     throw notAuthorized("Temporary password has expired and must be reset by an administrator.");
   }
   return askForNewPassword(pool, client, user);

@@ -1,5 +1,5 @@
 import type { AppClient } from "./app-client.ts";
-import { CognitoError, invalid } from "./cognito-error.ts";
+import { CognitoError, invalid, notAuthorized } from "./cognito-error.ts";
 import { constantTimeEqual } from "./constant-time-equal.ts";
 import {
   attributesMember,
@@ -16,7 +16,7 @@ import {
 import { checkPassword } from "./password-policy.ts";
 import { checkSecretHash } from "./secret-hash.ts";
 import type { User } from "./user.ts";
-import { readAttributes } from "./user-attributes.ts";
+import { readNewUser } from "./user-name.ts";
 import type { UserPool } from "./user-pool.ts";
 
 const callerMembers = {
@@ -32,18 +32,15 @@ export const signUpOperations = {
     members: { ...callerMembers, Password: passwordMember, UserAttributes: attributesMember },
     run(pool, { ClientId, SecretHash, Username, Password = "", UserAttributes }, send) {
       requireCaller(requireClient(pool, ClientId), Username, SecretHash);
-      const attributes = readAttributes(UserAttributes, { byUser: true });
+      if (pool.settings.isClosed) throw notAuthorized("SignUp is not permitted for this user pool");
+      const named = readNewUser(pool, Username, UserAttributes, { byUser: true });
+      const { attributes } = named;
       if (attributes.has("email")) attributes.set("email_verified", "false");
-      checkPassword(Password, "Password did not conform with policy");
+      checkPassword(pool.settings.passwordPolicy, Password, "Password did not conform with policy");
       if (pool.findUser(Username) !== undefined) {
         throw new CognitoError("UsernameExistsException", "User already exists");
       }
-      const user = pool.addUser({
-        username: Username,
-        password: Password,
-        status: "UNCONFIRMED",
-        attributes,
-      });
+      const user = pool.addUser({ ...named, password: Password, status: "UNCONFIRMED" });
       return { UserConfirmed: false, UserSub: user.sub, ...sendCode(pool, user, send) };
     },
   }),
@@ -94,8 +91,8 @@ export const signUpOperations = {
   AdminConfirmSignUp: defineOperation({
     credentials: "signature",
     members: { UserPoolId: userPoolIdMember, Username: usernameMember },
-    run(pool, { UserPoolId, Username }) {
-      const user = requireUser(pool, UserPoolId, Username);
+    run(pool, { Username }) {
+      const user = requireUser(pool, Username);
       refuseConfirmed(user);
       user.confirm(pool.nowSeconds());
       return {};

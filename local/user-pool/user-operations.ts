@@ -4,14 +4,14 @@ import {
   defineOperation,
   passwordMember,
   requiredPasswordMember,
-  requirePool,
   requireUser,
   usernameMember,
   userPoolIdMember,
 } from "./operation.ts";
 import { checkPassword, generatePassword } from "./password-policy.ts";
 import type { User } from "./user.ts";
-import { readAttributes } from "./user-attributes.ts";
+import { type Attribute, readAttributes } from "./user-attributes.ts";
+import { readNewUser } from "./user-name.ts";
 import type { UserPool } from "./user-pool.ts";
 
 const members = { UserPoolId: userPoolIdMember, Username: usernameMember } as const;
@@ -26,15 +26,14 @@ export const userOperations = {
       UserAttributes: attributesMember,
       MessageAction: { type: "string", values: ["RESEND", "SUPPRESS"] },
     },
-    run(pool, { UserPoolId, Username, TemporaryPassword, UserAttributes, MessageAction }, send) {
-      requirePool(pool, UserPoolId);
-      const password = TemporaryPassword ?? generatePassword();
-      checkPassword(password, "Password did not conform with password policy");
-      const attributes = readAttributes(UserAttributes, { byUser: false });
+    run(pool, { Username, TemporaryPassword, UserAttributes, MessageAction }, send) {
+      const { passwordPolicy } = pool.settings;
+      const password = TemporaryPassword ?? generatePassword(passwordPolicy);
+      checkPassword(passwordPolicy, password, "Password did not conform with password policy");
       const user =
         MessageAction === "RESEND"
-          ? resetTemporaryPassword(pool, requireUser(pool, UserPoolId, Username), password)
-          : createUser(pool, { username: Username, password, attributes });
+          ? resetTemporaryPassword(pool, requireUser(pool, Username), password)
+          : createUser(pool, Username, { password, attributes: UserAttributes });
       const email = user.attributes.get("email");
       if (MessageAction !== "SUPPRESS" && email !== undefined) {
         send({ to: email, username: Username, subject: "temporary password", content: password });
@@ -46,8 +45,8 @@ export const userOperations = {
   AdminGetUser: defineOperation({
     credentials: "signature",
     members,
-    run(pool, { UserPoolId, Username }) {
-      const { Attributes, ...user } = describeUser(requireUser(pool, UserPoolId, Username));
+    run(pool, { Username }) {
+      const { Attributes, ...user } = describeUser(requireUser(pool, Username));
       return { ...user, UserAttributes: Attributes };
     },
   }),
@@ -55,9 +54,12 @@ export const userOperations = {
   AdminUpdateUserAttributes: defineOperation({
     credentials: "signature",
     members: { ...members, UserAttributes: { ...attributesMember, required: true } },
-    run(pool, { UserPoolId, Username, UserAttributes }) {
-      const user = requireUser(pool, UserPoolId, Username);
-      user.setAttributes(readAttributes(UserAttributes, { byUser: false }), pool.nowSeconds());
+    run(pool, { Username, UserAttributes }) {
+      const user = requireUser(pool, Username);
+      user.setAttributes(
+        readAttributes(pool.settings, UserAttributes, { byUser: false, isNew: false }),
+        pool.nowSeconds(),
+      );
       return {};
     },
   }),
@@ -65,9 +67,9 @@ export const userOperations = {
   AdminSetUserPassword: defineOperation({
     credentials: "signature",
     members: { ...members, Password: requiredPasswordMember, Permanent: { type: "boolean" } },
-    run(pool, { UserPoolId, Username, Password, Permanent = false }) {
-      const user = requireUser(pool, UserPoolId, Username);
-      checkPassword(Password, "Password does not conform to policy");
+    run(pool, { Username, Password, Permanent = false }) {
+      const user = requireUser(pool, Username);
+      checkPassword(pool.settings.passwordPolicy, Password, "Password does not conform to policy");
       user.setPassword(Password, { temporary: !Permanent, nowSeconds: pool.nowSeconds() });
       return {};
     },
@@ -76,8 +78,8 @@ export const userOperations = {
   AdminDisableUser: defineOperation({
     credentials: "signature",
     members,
-    run(pool, { UserPoolId, Username }) {
-      const user = requireUser(pool, UserPoolId, Username);
+    run(pool, { Username }) {
+      const user = requireUser(pool, Username);
       user.setEnabled(false, pool.nowSeconds());
       pool.sessions.revokeAllOf(user);
       return {};
@@ -87,8 +89,8 @@ export const userOperations = {
   AdminEnableUser: defineOperation({
     credentials: "signature",
     members,
-    run(pool, { UserPoolId, Username }) {
-      requireUser(pool, UserPoolId, Username).setEnabled(true, pool.nowSeconds());
+    run(pool, { Username }) {
+      requireUser(pool, Username).setEnabled(true, pool.nowSeconds());
       return {};
     },
   }),
@@ -96,8 +98,8 @@ export const userOperations = {
   AdminDeleteUser: defineOperation({
     credentials: "signature",
     members,
-    run(pool, { UserPoolId, Username }) {
-      pool.deleteUser(requireUser(pool, UserPoolId, Username));
+    run(pool, { Username }) {
+      pool.deleteUser(requireUser(pool, Username));
       return {};
     },
   }),
@@ -105,8 +107,8 @@ export const userOperations = {
   AdminUserGlobalSignOut: defineOperation({
     credentials: "signature",
     members,
-    run(pool, { UserPoolId, Username }) {
-      pool.sessions.revokeAllOf(requireUser(pool, UserPoolId, Username));
+    run(pool, { Username }) {
+      pool.sessions.revokeAllOf(requireUser(pool, Username));
       return {};
     },
   }),
@@ -126,12 +128,14 @@ export function describeUser(user: User) {
 
 function createUser(
   pool: UserPool,
-  args: { username: string; password: string; attributes: ReadonlyMap<string, string> },
+  given: string,
+  { password, attributes }: { password: string; attributes: readonly Attribute[] | undefined },
 ): User {
-  if (pool.findUser(args.username) !== undefined) {
+  const user = readNewUser(pool, given, attributes, { byUser: false });
+  if (pool.findUser(given) !== undefined) {
     throw new CognitoError("UsernameExistsException", "User account already exists");
   }
-  return pool.addUser({ ...args, status: "FORCE_CHANGE_PASSWORD" });
+  return pool.addUser({ ...user, password, status: "FORCE_CHANGE_PASSWORD" });
 }
 
 /** Not confirmed: the text of its refusal. */

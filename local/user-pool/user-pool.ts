@@ -7,6 +7,7 @@ import {
   tokenLifetimes,
 } from "./app-client.ts";
 import { Challenges } from "./challenges.ts";
+import { defaultPoolSettings, type PoolSettings } from "./pool-settings.ts";
 import { type Session, Sessions } from "./sessions.ts";
 import { signToken } from "./sign-token.ts";
 import { generateSigningKeys, type PublicJwk, publicJwk, type SigningKeys } from "./signing-keys.ts";
@@ -27,6 +28,8 @@ export interface UserPoolArgs {
   readonly userPoolId: string;
   readonly clients: readonly AppClientArgs[];
   readonly users: readonly DemoUser[];
+  /** Default: Cognito's. */
+  readonly settings?: PoolSettings;
   /** First part of the issuer's host name: "cognito-idp" (default), or "issuer-cognito-idp", the newer form. */
   readonly issuerHost?: string;
   /** The time in milliseconds; default `Date.now`. */
@@ -73,6 +76,7 @@ export class UserPool {
   readonly createdAt: number;
   readonly sessions = new Sessions();
   readonly challenges = new Challenges();
+  settings: PoolSettings;
   readonly #clock: () => number;
   readonly #clients = new Map<string, AppClient>();
   readonly #users = new Map<string, User>();
@@ -91,11 +95,12 @@ export class UserPool {
     this.id = args.userPoolId;
     this.region = region;
     this.issuer = `https://${args.issuerHost ?? "cognito-idp"}.${region}.${partitionOf(region).dnsSuffix}/${args.userPoolId}`;
+    this.settings = args.settings ?? defaultPoolSettings;
     this.#clock = args.clock ?? Date.now;
     this.createdAt = this.nowSeconds();
     this.#signingKeys = args.signingKeys ?? generateSigningKeys();
     this.replaceClients(args.clients);
-    for (const user of args.users) this.#addDemoUser(user);
+    for (const user of args.users) this.addDemoUser(user);
   }
 
   get clients(): readonly AppClient[] {
@@ -176,8 +181,13 @@ export class UserPool {
     this.#givenClientIds = clientIds;
   }
 
-  findUser(username: string): User | undefined {
-    return this.#users.get(username);
+  deleteClient(clientId: string): void {
+    this.#clients.delete(clientId);
+  }
+
+  /** The user of that name, or with that alias: an e-mail address, a phone number or a preferred name. */
+  findUser(name: string): User | undefined {
+    return this.#users.get(name) ?? this.users.find((user) => this.#isAlias(user, name));
   }
 
   addUser(args: Omit<UserArgs, "nowSeconds">): User {
@@ -195,8 +205,10 @@ export class UserPool {
     return this.#groups.get(name);
   }
 
-  addGroup(group: Omit<Group, "createdAt">): Group {
-    const added = { ...group, createdAt: this.nowSeconds() };
+  /** Adds a group, or gives the one of that name other properties. */
+  putGroup(group: Omit<Group, "createdAt">): Group {
+    const { createdAt = this.nowSeconds() } = this.findGroup(group.name) ?? {};
+    const added = { ...group, createdAt };
     this.#groups.set(group.name, added);
     return added;
   }
@@ -238,7 +250,19 @@ export class UserPool {
     };
   }
 
-  #addDemoUser({ username, password, groups, email }: DemoUser): void {
+  /** An alias counts once it is verified; what users are named by counts at once. */
+  #isAlias({ attributes }: User, name: string): boolean {
+    const { usernameAttributes, aliasAttributes } = this.settings;
+    const isVerified = (attribute: string) =>
+      attribute === "preferred_username" || attributes.get(`${attribute}_verified`) === "true";
+    return (
+      usernameAttributes.some((attribute) => attributes.get(attribute) === name) ||
+      aliasAttributes.some((attribute) => attributes.get(attribute) === name && isVerified(attribute))
+    );
+  }
+
+  /** Adds a user with a permanent password, and the groups that the user names. */
+  addDemoUser({ username, password, groups, email }: DemoUser): User {
     const attributes = new Map(
       email === undefined
         ? []
@@ -249,9 +273,10 @@ export class UserPool {
     );
     const user = this.addUser({ username, password, status: "CONFIRMED", attributes });
     for (const name of groups) {
-      if (this.findGroup(name) === undefined) this.addGroup({ name });
+      if (this.findGroup(name) === undefined) this.putGroup({ name });
       user.groups.add(name);
     }
+    return user;
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { PasswordHash } from "./password-hash.ts";
-import { passwordPolicy } from "./password-policy.ts";
+import type { PasswordPolicy } from "./password-policy.ts";
 import { SignInLockout } from "./sign-in-lockout.ts";
 import type { Attribute } from "./user-attributes.ts";
 
@@ -13,6 +13,8 @@ export interface UserArgs {
   readonly status: UserStatus;
   readonly attributes: ReadonlyMap<string, string>;
   readonly nowSeconds: number;
+  /** Default: a new one. */
+  readonly sub?: string | undefined;
 }
 
 const confirmationCodeLifetimeSeconds = 24 * 3600;
@@ -21,7 +23,7 @@ const confirmationCodeLifetimeSeconds = 24 * 3600;
 export class User {
   readonly username: string;
   /** A UUID, the same for as long as the user lives. */
-  readonly sub = randomUUID();
+  readonly sub: string;
   readonly createdAt: number;
   readonly lockout = new SignInLockout();
   /** Names, in the order in which the user was added. */
@@ -34,8 +36,9 @@ export class User {
   #modifiedAt: number;
   #confirmationCode: { readonly code: string; readonly expiresAt: number } | undefined;
 
-  constructor({ username, password, status, attributes, nowSeconds }: UserArgs) {
+  constructor({ username, password, status, attributes, nowSeconds, sub = randomUUID() }: UserArgs) {
     this.username = username;
+    this.sub = sub;
     this.createdAt = nowSeconds;
     this.#status = status;
     this.#password = new PasswordHash(password);
@@ -79,13 +82,18 @@ export class User {
     this.#modifiedAt = nowSeconds;
   }
 
-  isPasswordExpired(nowSeconds: number): boolean {
-    const lifetimeSeconds = passwordPolicy.TemporaryPasswordValidityDays * 24 * 3600;
+  isPasswordExpired(nowSeconds: number, { TemporaryPasswordValidityDays }: PasswordPolicy): boolean {
+    const lifetimeSeconds = TemporaryPasswordValidityDays * 24 * 3600;
     return this.#status === "FORCE_CHANGE_PASSWORD" && nowSeconds >= this.#passwordSetAt + lifetimeSeconds;
   }
 
   setAttributes(attributes: ReadonlyMap<string, string>, nowSeconds: number): void {
     for (const [name, value] of attributes) this.#attributes.set(name, value);
+    this.#modifiedAt = nowSeconds;
+  }
+
+  deleteAttributes(names: readonly string[], nowSeconds: number): void {
+    for (const name of names) this.#attributes.delete(name);
     this.#modifiedAt = nowSeconds;
   }
 

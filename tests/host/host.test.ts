@@ -6,6 +6,7 @@ import type { RecordedResource, ResourceGraph } from "../../local/graph/resource
 import { redirectOutboundNetwork } from "../../local/lambda/outbound-network.ts";
 import { startUserPoolServer, type UserPoolServer } from "../../local/user-pool/server.ts";
 import { UserPool } from "../../local/user-pool/user-pool.ts";
+import { UserPools } from "../../local/user-pool/user-pools.ts";
 import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { testStackConfig } from "../test-stack.ts";
 import { issuer, signingKeys, userPoolId } from "../token-factory.ts";
@@ -43,7 +44,7 @@ describe("the program under Pulumi's Node.js runner", function () {
 
   before(async () => {
     const pool = new UserPool({ userPoolId, clients: [], users: [], signingKeys });
-    poolServer = await startUserPoolServer(pool, { port: 0 });
+    poolServer = await startUserPoolServer(new UserPools([pool]), { port: 0 });
     hosts = { [new URL(issuer).hostname]: { port: poolServer.port } };
     const restore = redirectOutboundNetwork(hosts, { refuseOthers: true });
     inMemory = await runWithMocks(testStackConfig());

@@ -174,7 +174,7 @@ describe("npm start with programs that do not go together", function () {
 
 describe("npm start of a program without an API", function () {
   this.timeout(60_000);
-  it("shows its resources, and says that there is nothing to connect to", async () => {
+  it("shows its resources and its user pool, and says that there is nothing to connect to", async () => {
     const run = new ProgramRun("env", [
       "AWS_REGION=us-east-1",
       process.execPath,
@@ -184,6 +184,12 @@ describe("npm start of a program without an API", function () {
       "examples/user-pool",
     ]);
     const printed = await run.printed("nothing to connect to.\n");
+    const [, command = ""] = /A token of alice\n {2}npm run -s token -- (.*)/.exec(printed) ?? [];
+    const token = new ProgramRun(process.execPath, [
+      "local/token.ts",
+      ...command.replaceAll("'", "").split(" "),
+    ]);
+    const { stdout } = await token.ended;
     run.interrupt();
     const [tree = "", ...others] = printed.trimEnd().split("\n\n");
     assert.deepEqual(shown(tree), [
@@ -193,9 +199,24 @@ describe("npm start of a program without an API", function () {
       "cognito.UserPoolClient browser",
       "cognito.UserPoolClient server",
     ]);
+    const [, userPoolPort, id, name] =
+      /http:..localhost:(\d+) {2}(us-east-1_\w+) {2}(\S+)/.exec(printed) ?? [];
+    const [clients = "", browser = ""] = [
+      /( {2}client \w+( {2}secret \w+)?\n){2}/.exec(printed)?.[0],
+      /client (\w+)\n/.exec(printed)?.[1],
+    ];
+    assert.equal(clients.match(/secret/g)?.length, 1);
     assert.deepEqual(others, [
+      `User pool\n  http://localhost:${userPoolPort}  ${id}  ${name}\n${clients.trimEnd()}`,
+      "Users\n  alice  password Alice-demo-1  in group admins\n  bob    password Bob-demo-1",
+      `A token of alice\n  npm run -s token -- alice --user-pool-port ${userPoolPort} --program '${root}/examples/user-pool'`,
       "This program declares no WebSocket API stage, so there is nothing to connect to.",
     ]);
+    const claims = JSON.parse(Buffer.from(stdout.split(".")[1] ?? "", "base64url").toString());
+    assert.deepEqual(
+      [claims.username, claims["cognito:groups"], claims.client_id, claims.iss.endsWith(`/${id}`)],
+      ["alice", ["admins"], browser, true],
+    );
     const { exitCode, stderr } = await run.ended;
     assert.deepEqual([exitCode, stderr], [0, ""]);
   });

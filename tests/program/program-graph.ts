@@ -3,6 +3,7 @@ import type { AwsAccount, RecordedResource, ResourceGraph } from "../../local/gr
 import { redirectOutboundNetwork } from "../../local/lambda/outbound-network.ts";
 import { startUserPoolServer } from "../../local/user-pool/server.ts";
 import type { UserPool } from "../../local/user-pool/user-pool.ts";
+import { UserPools } from "../../local/user-pool/user-pools.ts";
 import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";
 import { withoutStackTraces } from "../without-stack-traces.ts";
@@ -23,7 +24,7 @@ export function programGraph(
 
 /** What the program declares when it reads the keys of this pool and ships them. */
 export async function graphWithKeys(userPool: UserPool, settings: TestSettings = {}): Promise<ResourceGraph> {
-  const server = await startUserPoolServer(userPool, { port: 0 });
+  const server = await startUserPoolServer(new UserPools([userPool]), { port: 0 });
   const hosts = { [new URL(userPool.issuer).hostname]: { port: server.port } };
   const restore = redirectOutboundNetwork(hosts, { refuseOthers: true });
   try {

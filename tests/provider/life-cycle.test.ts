@@ -149,6 +149,23 @@ describe("the provider's resources", () => {
         'function is "nobody": ResourceNotFoundException: Function not found: arn:aws:lambda:us-east-1:123456789012:function:nobody',
       ));
 
+    it("where their name is taken by what was made through the API of a user pool", async () => {
+      const { id: userPoolId } = await provider.create("cognito/userPool:UserPool", "users", {});
+      const pool = provider.pools.pools.require(userPoolId);
+      pool.putGroup({ name: "g" });
+      pool.addUser({ username: "carol", password: "x", status: "CONFIRMED", attributes: new Map() });
+      await refused(
+        provider.create("cognito/userGroup:UserGroup", "g", { userPoolId, name: "g" }),
+        "GroupExistsException: A group with the name already exists.",
+      );
+      await refused(
+        provider.create("cognito/user:User", "carol", { userPoolId, username: "carol" }),
+        "UsernameExistsException: User account already exists",
+      );
+      // Demo users give way.
+      await provider.create("cognito/user:User", "alice", { userPoolId, username: "alice" });
+    });
+
     it("where their name is taken", async () => {
       await lambda({ name: "f" });
       await refused(role({ name: "of-f" }), "EntityAlreadyExists: Role with name of-f already exists.");

@@ -1,4 +1,5 @@
 import providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
+import { DeclaredPools } from "../../local/declared-pools/declared-pools.ts";
 import type { AwsAccount, Properties } from "../../local/graph/resource-graph.ts";
 import { readProperties, writeProperties } from "../../local/protocol/property-values.ts";
 import { EmulatedAccount } from "../../local/provider/emulated-account.ts";
@@ -35,6 +36,8 @@ const modes = { propose: 0, enforce: 1, disable: 2 } as const;
 /** Local mode's provider as an engine calls it, without gRPC. Types are short, like `iam/role:Role`. */
 export class TestProvider {
   readonly account = new EmulatedAccount(home, { project: "project", stack: "test" });
+  /** The user pools that are in the account. */
+  readonly pools: DeclaredPools;
   /** What was told of each change, like `update lambda/function:Function f timeout`. */
   readonly changes: string[] = [];
   readonly warnings: string[] = [];
@@ -48,11 +51,13 @@ export class TestProvider {
     this.folder = folder;
     this.#caller = configuration ? JSON.stringify(configuration) : "default";
     this.account = other?.account ?? this.account;
+    this.pools = other?.pools ?? new DeclaredPools(undefined);
     this.#handlers =
       other?.handlers ??
       providerHandlers({
         account: this.account,
-        serve: async () => {},
+        serve: async () => this.pools.deploy(this.account.graph()),
+        readService: (resource) => this.pools.read(resource),
         folderOf: () => folder,
         onChange: ({ operation, resource, properties }) =>
           this.changes.push([operation, resource.type.slice(4), resource.name, ...properties].join(" ")),
@@ -156,11 +161,11 @@ export class TestProvider {
   }
 
   /** @param inputs those in the stack's state, or what a program gives that only reads */
-  read(type: string, name: string, id: string, inputs: Properties = {}) {
+  async read(type: string, name: string, id: string, inputs: Properties = {}) {
     const request = this.#request(new providerMessages.ReadRequest(), type, name)
       .setId(id)
       .setInputs(writeProperties(inputs));
-    const response = this.#handlers.read(request, this.#caller);
+    const response = await this.#handlers.read(request, this.#caller);
     return {
       id: response.getId(),
       inputs: readProperties(response.getInputs()).properties,

@@ -69,6 +69,16 @@ export const unrunnable: Readonly<Record<string, readonly string[]>> = {
 
 /** Commands that something else runs, or that are too slow for a test: a path, and a text that must be in it. */
 export const ranElsewhere: Readonly<Record<string, readonly [path: string, text: string]>> = {
+  // These serve an example in place of this program.
+  "AWS_REGION=eu-west-1 npm start -- --program examples/user-pool": [
+    "tests/local/invoke.test.ts",
+    '"examples/user-pool"',
+  ],
+  "npm run -s token -- alice --program examples/user-pool": [
+    "tests/local/invoke.test.ts",
+    '"local/token.ts"',
+  ],
+  "npm run token -- alice": ["tests/local/command-line.test.ts", 'token("alice"'],
   // These install packages: they take longer than all tests.
   "npm ci": ["bench/newcomer.ts", '"npm ci"'],
   "npm start": ["bench/newcomer.ts", '"npm start"'],

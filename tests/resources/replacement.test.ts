@@ -14,6 +14,9 @@ describe("a changed property", () => {
       ["apigatewayv2/stage:Stage", "name"],
       ["acm/certificate:Certificate", "subjectAlternativeNames[1]"],
       ["acm/certificate:Certificate", "validationOptions[0].validationDomain"],
+      ["cognito/user:User", "username"],
+      ["cognito/userPoolDomain:UserPoolDomain", "domain"],
+      ["cognito/resourceServer:ResourceServer", "name"],
       ["lambda/function:Function", "tenancyConfig.tenantIsolationMode"],
     ] as const)
       assert.equal(replaces(type, path), true, `${type} ${path}`);
@@ -39,6 +42,7 @@ describe("a changed property", () => {
       whole.map(({ type }) => type),
       [
         "aws:acm/certificateValidation:CertificateValidation",
+        "aws:cognito/userInGroup:UserInGroup",
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
         "aws:lambda/permission:Permission",
       ],

@@ -116,11 +116,37 @@ describe("the resource types", () => {
     });
   });
 
+  it("give a user a sub, and the state that the password makes", () => {
+    const user = (inputs: object) =>
+      create("cognito/user:User", { userPoolId: "p", username: "carol", ...inputs });
+    const { id, outputs } = user({ password: "one" });
+    assert.equal(id, "p/carol");
+    assert.match(outputs.sub, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    assert.deepEqual(
+      [outputs.status, user({}).outputs.status, user({ temporaryPassword: "one" }).outputs.status],
+      ["CONFIRMED", "FORCE_CHANGE_PASSWORD", "FORCE_CHANGE_PASSWORD"],
+    );
+  });
+
+  it("give a resource server the names of its scopes", () => {
+    const inputs = { userPoolId: "p", identifier: "https://api", scopes: [{ scopeName: "read" }] };
+    const { id, outputs } = create("cognito/resourceServer:ResourceServer", inputs);
+    assert.deepEqual([id, outputs.scopeIdentifiers], ["p|https://api", ["https://api/read"]]);
+  });
+
   it("know the calls that deploy them, but for Cognito's", () => {
     const unknown = resourceTypes.filter(({ deployment }) => !deployment);
     assert.deepEqual(
       unknown.map(({ type }) => short(type)),
-      ["cognito/userGroup:UserGroup", "cognito/userPool:UserPool", "cognito/userPoolClient:UserPoolClient"],
+      [
+        "cognito/resourceServer:ResourceServer",
+        "cognito/user:User",
+        "cognito/userGroup:UserGroup",
+        "cognito/userInGroup:UserInGroup",
+        "cognito/userPool:UserPool",
+        "cognito/userPoolClient:UserPoolClient",
+        "cognito/userPoolDomain:UserPoolDomain",
+      ],
     );
   });
 

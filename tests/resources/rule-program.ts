@@ -93,6 +93,7 @@ const program = `
 
   const pool = new aws.cognito.UserPool("members", { passwordPolicy: { minimumLength: 12 } });
   new aws.cognito.UserPoolClient("members", { userPoolId: pool.id });
+  new aws.cognito.User("carol", { userPoolId: pool.id, username: "carol" });
 
   new aws.iam.Policy("push", { policy: document({ Effect: "Allow", Action: "execute-api:ManageConnections", Resource: "*" }) });
   new aws.cloudwatch.MetricAlarm("errors", {

@@ -26,6 +26,7 @@ import * as stage from "./apigatewayv2/stage-cases.ts";
 import * as dashboard from "./cloudwatch/dashboard-cases.ts";
 import * as logGroup from "./cloudwatch/log-group-cases.ts";
 import * as metricAlarm from "./cloudwatch/metric-alarm-cases.ts";
+import * as user from "./cognito/user-cases.ts";
 import * as userPool from "./cognito/user-pool-cases.ts";
 import * as userPoolClient from "./cognito/user-pool-client-cases.ts";
 import * as policy from "./iam/policy-cases.ts";
@@ -59,6 +60,7 @@ const all: readonly { refused: readonly RuleCase[]; accepted?: readonly Accepted
   dashboard,
   logGroup,
   metricAlarm,
+  user,
   userPool,
   userPoolClient,
   policy,

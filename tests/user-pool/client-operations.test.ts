@@ -136,6 +136,18 @@ describe("an app client", () => {
     assert.deepEqual(await update({ ClientId: "other" }), unknownClient);
   });
 
+  it("keeps what is about OAuth and attributes", async () => {
+    const data = { CallbackURLs: ["https://example.com/in"], ReadAttributes: ["email"] };
+    const { ClientId } = await create(data);
+    assert.partialDeepStrictEqual(await describeClient(ClientId), [200, { UserPoolClient: data }]);
+  });
+
+  it("is unknown once it is deleted", async () => {
+    const { ClientId } = await create({});
+    assert.deepEqual(await cognito.admin("DeleteUserPoolClient", { ClientId }), [200, {}]);
+    assert.equal((await describeClient(ClientId))[0], 400);
+  });
+
   it("has tokens that live as long as it says", async () => {
     await update({
       AccessTokenValidity: 600,

@@ -57,6 +57,15 @@ describe("a group", () => {
     );
   });
 
+  it("is updated, and keeps what is left out", async () => {
+    await cognito.admin("UpdateGroup", { GroupName: "admins", Description: "Who may" });
+    const outcome = await cognito.admin("UpdateGroup", { GroupName: "admins", Precedence: 1 });
+    const changed = { ...admins, Description: "Who may", Precedence: 1 };
+    assert.deepEqual(outcome, [200, { Group: changed }]);
+    assert.deepEqual(await cognito.admin("GetGroup", { GroupName: "admins" }), [200, { Group: changed }]);
+    assert.deepEqual(await cognito.admin("UpdateGroup", { GroupName: "other" }), unknownGroup);
+  });
+
   it("is listed, page by page", async () => {
     await cognito.admin("CreateGroup", { GroupName: "readers" });
     const readers = { ...common, GroupName: "readers" };

@@ -257,7 +257,7 @@ describe("InitiateAuth", () => {
       { operation, username: "alice", clientId, outcome: "success" },
       { operation, username: "alice", clientId, outcome: "NotAuthorizedException" },
       { operation, username: undefined, clientId, outcome: "UserNotFoundException" },
-      { operation, username: "alice", clientId: undefined, outcome: "ResourceNotFoundException" },
+      { operation, username: undefined, clientId: undefined, outcome: "ResourceNotFoundException" },
       { operation, username: "alice", clientId, outcome: "success" },
       { operation, username: undefined, clientId, outcome: "NotAuthorizedException" },
     ]);

@@ -4,6 +4,7 @@ import { secretHash } from "../../local/user-pool/secret-hash.ts";
 import { type AuthenticationEvent, startUserPoolServer } from "../../local/user-pool/server.ts";
 import { generateSigningKeys } from "../../local/user-pool/signing-keys.ts";
 import { type AuthenticationResult, UserPool } from "../../local/user-pool/user-pool.ts";
+import { UserPools } from "../../local/user-pool/user-pools.ts";
 
 export const userPoolId = "us-east-1_LocalPool";
 export const publicClient = { clientId: "publicclient1" };
@@ -33,7 +34,8 @@ export async function startLocalCognito() {
     clock: () => time.seconds * 1000,
     signingKeys,
   });
-  const server = await startUserPoolServer(pool, {
+  const pools = new UserPools([pool]);
+  const server = await startUserPoolServer(pools, {
     port: 0,
     onAuthentication: (event) => events.push(event),
     onEmail: (email) => emails.push(email),
@@ -54,6 +56,7 @@ export async function startLocalCognito() {
     );
   return {
     pool,
+    pools,
     server,
     time,
     events,

@@ -49,11 +49,15 @@ describe("Cognito operations", () => {
       "CreateGroup",
       "CreateUserPoolClient",
       "DeleteGroup",
+      "DeleteUserPoolClient",
       "DescribeUserPool",
       "DescribeUserPoolClient",
+      "GetGroup",
       "ListGroups",
       "ListUserPoolClients",
       "ListUsers",
+      "UpdateGroup",
+      "UpdateUserPool",
       "UpdateUserPoolClient",
     ]);
   });

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { checkPassword, generatePassword } from "../../local/user-pool/password-policy.ts";
+import {
+  checkPassword,
+  defaultPasswordPolicy,
+  generatePassword,
+} from "../../local/user-pool/password-policy.ts";
 
 const refusal = "Password does not conform to policy";
 
@@ -15,7 +19,7 @@ describe("the password policy", () => {
       ["Aaaaaaa1", "Password must have symbol characters"],
       ["Aaaaaaa1é", "Password must have symbol characters"],
     ] as const) {
-      assert.throws(() => checkPassword(password, refusal), {
+      assert.throws(() => checkPassword(defaultPasswordPolicy, password, refusal), {
         code: "InvalidPasswordException",
         message: `Password does not conform to policy: ${reason}`,
       });
@@ -25,12 +29,12 @@ describe("the password policy", () => {
   it("takes a password with all of it, whichever of Cognito's symbols it has", () => {
     const symbols = [..."^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+="];
     assert.equal(symbols.length, 32);
-    for (const symbol of symbols) checkPassword(`Aaaaaa1${symbol}`, refusal);
+    for (const symbol of symbols) checkPassword(defaultPasswordPolicy, `Aaaaaa1${symbol}`, refusal);
   });
 
   it("takes the passwords that the pool makes, of which no two are alike", () => {
-    const made = Array.from({ length: 50 }, generatePassword);
-    for (const password of made) checkPassword(password, refusal);
+    const made = Array.from({ length: 50 }, () => generatePassword(defaultPasswordPolicy));
+    for (const password of made) checkPassword(defaultPasswordPolicy, password, refusal);
     assert.equal(new Set(made).size, 50);
   });
 });

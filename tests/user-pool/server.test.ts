@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { startUserPoolServer } from "../../local/user-pool/server.ts";
 import { UserPool } from "../../local/user-pool/user-pool.ts";
+import { UserPools } from "../../local/user-pool/user-pools.ts";
 import {
   type LocalCognito,
   outcomeOf,
@@ -34,14 +35,14 @@ describe("user pool server", () => {
 
   it("rejects with EADDRINUSE when the port is taken", async () => {
     const { port } = cognito.server;
-    await assert.rejects(startUserPoolServer(cognito.pool, { port }), { code: "EADDRINUSE" });
+    await assert.rejects(startUserPoolServer(cognito.pools, { port }), { code: "EADDRINUSE" });
   });
 
   it("frees its port when it closes, and may be closed twice", async () => {
     const { port } = cognito.server;
     await cognito.server.close();
     await cognito.server.close();
-    const next = await startUserPoolServer(cognito.pool, { port });
+    const next = await startUserPoolServer(cognito.pools, { port });
     await next.close();
   });
 
@@ -254,7 +255,7 @@ describe("user pool server", () => {
     });
     started = true;
     const outcomes: string[] = [];
-    const server = await startUserPoolServer(pool, {
+    const server = await startUserPoolServer(new UserPools([pool]), {
       port: 0,
       onAuthentication: ({ outcome }) => outcomes.push(outcome),
     });
