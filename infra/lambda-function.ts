@@ -4,7 +4,7 @@ import { bundleFunction, bundleHandler } from "./bundle.ts";
 
 export interface LambdaFunctionArgs {
   /** Days that the function's log group keeps its lines. */
-  readonly logRetentionDays: number;
+  readonly logRetentionDays: pulumi.Input<number>;
   /** Variables that the function reads at start; the function's own region and credentials are always there. */
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Statements of its role beyond writing to its own log group. */

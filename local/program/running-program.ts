@@ -13,7 +13,7 @@ import { type ProviderSettings, providerSettings, regional } from "./provider-ac
 import { aliasUrns, type Registration, type ResourceOptions } from "./registration.ts";
 import { type ReadRequest, readResource, registeredResource } from "./resource-requests.ts";
 import type { StackConfig } from "./stack-config.ts";
-import { readStackReference, stackReferenceType } from "./stack-references.ts";
+import { readStackReference, stackReferenceType, stackState, stackStateToken } from "./stack-references.ts";
 import { stackWarnings } from "./stack-warnings.ts";
 import { type InvokeRequest, Transforms } from "./transforms.ts";
 
@@ -122,6 +122,7 @@ export class RunningProgram {
     return this.#failing(async () => {
       const { token, args, provider } = await this.transforms.applyToInvoke(requested);
       const { properties } = readProperties(args);
+      if (token === stackStateToken) return this.#stateOf(String(properties.stackName));
       const { account } = this.#providerOf(provider);
       return awsFunctions({ token, args: properties }, regional(properties.region, account));
     });
@@ -175,10 +176,26 @@ export class RunningProgram {
 
   async #readStack(urn: string, request: ReadRequest): Promise<Answer> {
     const id = request.getId();
-    const state = await readStackReference(id, this.#args.readStack);
+    const state = await readStackReference(id, (name) => this.#outputsOf(name));
     const surroundings = { urn, parent: undefined, provider: this.#provider, aliases: [] };
     this.#declared.add(this.#declared.plan(readResource(request, surroundings)));
     return { urn, id, state };
+  }
+
+  /** A stack that refers to itself gets what it was when it was deployed last. */
+  async #outputsOf(name: string): Promise<StackOutputs> {
+    return this.#isOwn(name) ? (this.#args.former ?? { outputs: {} }) : this.#args.readStack(name);
+  }
+
+  #stateOf(name: string): Properties {
+    if (!this.#isOwn(name.split("/").slice(1).join("/")))
+      throw new OperatorError(`${stackStateToken} of ${name}: local mode answers it for the own stack only`);
+    return stackState(this.#args.former);
+  }
+
+  #isOwn(name: string): boolean {
+    const { project, stack } = this.identity;
+    return name === `${project}/${stack}`;
   }
 
   async #add(planned: PlannedResource, hooks: ReturnType<ResourceOptions["getHooks"]>): Promise<Answer> {

@@ -1,8 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsAccount, Properties, RecordedResource } from "../../local/graph/resource-graph.ts";
+import type {
+  AwsAccount,
+  Properties,
+  RecordedResource,
+  ResourceGraph,
+} from "../../local/graph/resource-graph.ts";
 import { urnOf } from "../../local/graph/urn.ts";
 import { DeclaredResources } from "../../local/program/declared-resources.ts";
-import { stackReferenceType } from "../../local/program/stack-references.ts";
+import { stackReferenceType, stackState, stackStateToken } from "../../local/program/stack-references.ts";
 import { awsFunctions } from "../../local/resources/aws-functions.ts";
 import { createResource } from "../../local/resources/resource-types.ts";
 import type { Alter } from "../altered-graph.ts";
@@ -34,6 +39,8 @@ export interface RecorderArgs {
   readonly folder: string;
   /** Changes a resource before AWS sees it, or drops it by returning undefined. */
   readonly alter?: Alter;
+  /** What the own stack was when it was deployed last. */
+  readonly former?: Pick<ResourceGraph, "resources">;
   /** Outputs of the stacks that the program may read, by `project/stack`. */
   readonly stackOutputs?: Readonly<Record<string, Properties>>;
 }
@@ -54,7 +61,8 @@ export class ResourceRecorder {
 
   constructor(args: RecorderArgs) {
     this.#args = args;
-    this.#declared = new DeclaredResources(args);
+    const { account, folder } = args;
+    this.#declared = new DeclaredResources({ account, folder });
   }
 
   get resources(): readonly RecordedResource[] {
@@ -91,7 +99,11 @@ export class ResourceRecorder {
 
   /** Answers what the program asks of AWS. @throws {OperatorError} for what is not emulated */
   call({ token, inputs }: pulumi.runtime.MockCallArgs): Promise<Properties> {
-    return this.#noting(async () => awsFunctions({ token, args: inputs }, this.#args.account));
+    return this.#noting(async () =>
+      token === stackStateToken
+        ? stackState(this.#args.former)
+        : awsFunctions({ token, args: inputs }, this.#args.account),
+    );
   }
 
   async #create(args: pulumi.runtime.MockResourceArgs): Promise<{ id: string; state: Properties }> {

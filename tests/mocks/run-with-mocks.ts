@@ -13,6 +13,10 @@ export interface MockOptions {
   /** Changes a resource before AWS sees it, or drops it by returning undefined. */
   readonly alter?: Alter;
   readonly account?: Partial<AwsAccount>;
+  /** What the own stack was when it was deployed last. */
+  readonly former?: Pick<ResourceGraph, "resources">;
+  /** Full keys of settings that are secret. */
+  readonly secretKeys?: readonly string[];
   /** Outputs of the stacks that the program may read, by `project/stack`. */
   readonly stackOutputs?: Readonly<Record<string, Properties>>;
 }
@@ -38,9 +42,10 @@ export async function runWithMocks(
       project,
       stack,
       false,
+      "organization",
     );
     recorder.observe(pulumi.runtime.getMonitor() as unknown as MockMonitor);
-    pulumi.runtime.setAllConfig({ ...config });
+    pulumi.runtime.setAllConfig({ ...config }, [...(options.secretKeys ?? [])]);
     const outputs = await Promise.race([
       unhandled.failure,
       evaluate(entryOf(stackConfig), unhandled.failure),
