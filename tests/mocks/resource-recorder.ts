@@ -20,6 +20,8 @@ interface Registration {
   getParent(): string;
   getDependenciesList(): string[];
   getRetainondelete?(): boolean | undefined;
+  getDeletebeforereplace?(): boolean;
+  getDeletebeforereplacedefined?(): boolean;
 }
 
 type Handler = (request: Registration, callback: unknown) => Promise<void>;
@@ -52,6 +54,8 @@ export class ResourceRecorder {
   /** Why the first request was refused that was. */
   refusal: unknown;
   readonly #args: RecorderArgs;
+  /** The option deleteBeforeReplace of each resource that has it, by URN. */
+  readonly deletesFirst = new Map<string, boolean>();
   readonly #declared: DeclaredResources;
   /** By the URN that the mocks give, which leaves out the types of parents. */
   readonly #urns = new Map<string, string>();
@@ -80,6 +84,8 @@ export class ResourceRecorder {
         const name = request.getName();
         const urn = urnOf({ ...this.#args, parent, type, name });
         this.#urns.set(monitor.newUrn(request.getParent(), type, name), urn);
+        if (request.getDeletebeforereplacedefined?.())
+          this.deletesFirst.set(urn, request.getDeletebeforereplace?.() ?? false);
         this.#registration = {
           urn,
           parent,

@@ -3,7 +3,12 @@ import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../../local/graph/account-of.ts";
-import type { AwsAccount, Properties, ResourceGraph } from "../../local/graph/resource-graph.ts";
+import type {
+  AwsAccount,
+  Properties,
+  RecordedResource,
+  ResourceGraph,
+} from "../../local/graph/resource-graph.ts";
 import type { StackConfig } from "../../local/program/stack-config.ts";
 import { stackWarnings } from "../../local/program/stack-warnings.ts";
 import type { Alter } from "../altered-graph.ts";
@@ -22,6 +27,14 @@ export interface MockOptions {
 }
 
 let runs = 0;
+
+/** The option deleteBeforeReplace of resources that programs have declared. */
+const optionsOf = new WeakMap<RecordedResource, boolean>();
+
+/** Whether the program says of a resource that it is deleted before it is replaced; undefined where it says nothing. */
+export function deletesFirst(resource: RecordedResource): boolean | undefined {
+  return optionsOf.get(resource);
+}
 
 /**
  * Runs a Pulumi program in this process under Pulumi's mocks, against an emulated AWS account, and returns what it
@@ -52,6 +65,10 @@ export async function runWithMocks(
     ]);
     await Promise.race([unhandled.failure, settle(recorder)]);
     const { resources } = recorder;
+    for (const resource of resources) {
+      const option = recorder.deletesFirst.get(resource.urn);
+      if (option !== undefined) optionsOf.set(resource, option);
+    }
     return { project, stack, account, resources, outputs, warnings: stackWarnings({ account, resources }) };
   } catch (error) {
     const cause = recorder.refusal ?? error;

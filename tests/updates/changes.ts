@@ -30,10 +30,15 @@ const settings: readonly Change[] = [
   { what: "stageName", settings: { stageName: "live" } },
   { what: "stageName behind a domain", from: domain, settings: { stageName: "live" } },
   { what: "stageName to $default", settings: { stageName: "$default" } },
-  { what: "throttlingRateLimit", settings: { throttlingRateLimit: 7 } },
-  { what: "throttlingBurstLimit", settings: { throttlingBurstLimit: 9 } },
-  { what: "connectThrottlingRateLimit", settings: { connectThrottlingRateLimit: 7 } },
-  { what: "connectThrottlingBurstLimit", settings: { connectThrottlingBurstLimit: 9 } },
+  {
+    what: "the throttles",
+    settings: {
+      throttlingRateLimit: 7,
+      throttlingBurstLimit: 9,
+      connectThrottlingRateLimit: 7,
+      connectThrottlingBurstLimit: 9,
+    },
+  },
   { what: "logRetentionDays", settings: { logRetentionDays: 7 } },
   { what: "apiGatewayLogRole to off", settings: { apiGatewayLogRole: "off" } },
   { what: "apiGatewayLogRole to manage", settings: { apiGatewayLogRole: "manage" } },
@@ -45,11 +50,16 @@ const settings: readonly Change[] = [
   { what: "issuerHost", settings: { issuerHost: "issuer-cognito-idp" } },
   { what: "jwks", settings: { jwks: "deploy" } },
   { what: "alarmTopicArn", settings: { alarmTopicArn: "arn:aws:sns:us-east-1:123456789012:alarms" } },
-  { what: "alarmAuthorizerFailures", settings: { alarmAuthorizerFailures: 7 } },
-  { what: "alarmIntegrationErrors", settings: { alarmIntegrationErrors: 7 } },
-  { what: "alarmExecutionErrors", settings: { alarmExecutionErrors: 7 } },
-  { what: "alarmThrottles", settings: { alarmThrottles: 7 } },
-  { what: "alarmLatencyMs", settings: { alarmLatencyMs: 7 } },
+  {
+    what: "the alarms' thresholds",
+    settings: {
+      alarmAuthorizerFailures: 7,
+      alarmIntegrationErrors: 7,
+      alarmExecutionErrors: 7,
+      alarmThrottles: 7,
+      alarmLatencyMs: 7,
+    },
+  },
   { what: "detailedMetrics", settings: { detailedMetrics: true } },
   { what: "domainName and hostedZoneId", settings: domain },
   { what: "another domainName", from: domain, settings: { domainName: "talk.example.com" } },
@@ -156,7 +166,7 @@ const edits: readonly Change[] = [
 ];
 
 /** Every setting with another value, and every kind of edit. */
-export const changes: readonly Change[] = [...settings, ...edits];
+export const changes: readonly Change[] = [...edits, ...settings];
 
 /** Those that meet each of what can go wrong, for the tests. */
 export const shortChanges: readonly Change[] = changes.filter(({ what }) =>
