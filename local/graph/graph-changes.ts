@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { stillServed } from "./api-snapshot.ts";
 import type { Properties, RecordedResource, ResourceGraph } from "./resource-graph.ts";
 
 export type Operation = "create" | "update" | "delete" | "replace";
@@ -17,6 +18,8 @@ export interface GraphChanges {
   readonly resources: readonly ResourceChange[];
   readonly unchangedCount: number;
   readonly outputs: readonly OutputChange[];
+  /** What left the program and on AWS is served until one more update, like `route whoami`. */
+  readonly stillServed: readonly string[];
 }
 
 export interface OutputChange {
@@ -53,6 +56,7 @@ export function graphChanges(
     ],
     unchangedCount: present.size - kept.length,
     outputs: outputChanges(before.outputs, after.outputs),
+    stillServed: stillServed(gone, after),
   };
 }
 

@@ -93,9 +93,9 @@ export function losses(before: Served, moment: Served, after: Served): string[] 
     );
   const [had, has, willHave] = [works(before), works(moment), works(after)];
   const lost = [...had].filter((key) => willHave.has(key) && !has.has(key)).map((key) => `route ${key}`);
+  const leads = ({ domains, stages }: Served, domain: string) => Object.hasOwn(stages, domains[domain] ?? "");
   const dark = Object.keys(before.domains)
-    .filter((domain) => domain in after.domains)
-    .filter((domain) => !Object.hasOwn(moment.stages, moment.domains[domain] ?? ""))
+    .filter((domain) => leads(before, domain) && leads(after, domain) && !leads(moment, domain))
     .map((domain) => `domain ${domain}`);
   return [...lost, ...dark];
 }
