@@ -150,6 +150,7 @@ describe("the changes from one graph to another", () => {
       resources: [],
       unchangedCount: 0,
       outputs: [],
+      stillServed: [],
     });
   });
 

@@ -6,7 +6,7 @@ import { failEachOnce, interruptAt } from "./faults.ts";
 import { UpdateLab } from "./update-lab.ts";
 import { changesOf, errorsOf, staleRoutes, surplusOf } from "./update-matrix.ts";
 
-/** Fails, kills and interrupts the Pulumi CLI's updates, and tells what the next ones need: `npm run updates:faults`. */
+/** Fails, kills and interrupts the Pulumi CLI's updates, and tells what the next ones need: `node tests/updates/run-faults.ts`. */
 const cli = findPulumiCli();
 if (!cli) throw new Error(pulumiCliAbsence);
 const domain = { domainName: "chat.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" };

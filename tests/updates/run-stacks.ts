@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findPulumiCli, pulumiCliAbsence } from "../engine/pulumi-cli.ts";
@@ -8,7 +8,7 @@ import { sources } from "../engine/temporary-project.ts";
 import { UpdateLab } from "./update-lab.ts";
 import { changesOf, errorsOf, surplusOf } from "./update-matrix.ts";
 
-/** Two stacks in one account, and an upgrade from a git revision: `npm run updates:stacks -- <revision>`. */
+/** Two stacks in one account, and an upgrade from a git revision: `node tests/updates/run-stacks.ts <revision>`. */
 const cli = findPulumiCli();
 if (!cli) throw new Error(pulumiCliAbsence);
 const [revision = "09ba81a"] = process.argv.slice(2);
@@ -67,7 +67,6 @@ async function upgrade() {
       cpSync(join(from, file), join(lab.program, file), { recursive: true });
     }
   };
-  void symlinkSync;
   put(folder);
   const stack = await lab.stack({ name: "upgraded", config: domain });
   const first = await stack.up();
