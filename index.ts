@@ -8,7 +8,7 @@ import { createDashboard } from "./infra/dashboard.ts";
 import { createDeployment } from "./infra/deployment.ts";
 import { identitySources } from "./infra/identity-sources.ts";
 import { LambdaFunction } from "./infra/lambda-function.ts";
-import { formerResources } from "./infra/own-state.ts";
+import { formerResources, requireSameRegion } from "./infra/own-state.ts";
 import { Route } from "./infra/route.ts";
 import { readSettings, requireRegion } from "./infra/settings.ts";
 import { createStage } from "./infra/stage.ts";
@@ -19,6 +19,8 @@ const settings = readSettings();
 const { partition, dnsSuffix } = await aws.getPartition();
 const { region } = await aws.getRegion();
 requireRegion(region);
+const former = await formerResources();
+requireSameRegion(former, region);
 
 // The user pool is somebody else's: all this program needs of it are its issuer name and its public keys.
 const issuer = issuerOf(settings.userPoolId, settings.issuerHost, dnsSuffix);
@@ -98,7 +100,7 @@ const deployment = createDeployment({
   authorizerArgs,
   routes,
   dependsOn: [authorizerPermission],
-  former: await formerResources(),
+  former,
 });
 
 // The stage is the snapshot that clients reach. Without explicit throttles, it would refuse every connection.

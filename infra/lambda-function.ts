@@ -37,6 +37,8 @@ export class LambdaFunction extends pulumi.ComponentResource {
             { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
           ],
         }),
+        // A killed update may have made a policy of the role that the state does not hold.
+        forceDetachPolicies: true,
       },
       child,
     );

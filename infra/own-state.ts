@@ -34,3 +34,17 @@ export async function formerResources(): Promise<readonly FormerResource[]> {
     return [];
   }
 }
+
+/**
+ * Checks that the stack stays where it is: in another region it would be replaced as a whole, and Route 53 refuses a
+ * second record for the domain.
+ * @throws {pulumi.RunError} naming both regions and the way to move
+ */
+export function requireSameRegion(former: readonly FormerResource[], region: string): void {
+  const api = former.find(({ type }) => type === "aws:apigatewayv2/api:Api");
+  const [, , , formerRegion = region] = String(api?.outputs.executionArn ?? "").split(":");
+  if (formerRegion === region) return;
+  throw new pulumi.RunError(
+    `aws:region is "${region}", but this stack is in ${formerRegion}: make a new stack for ${region}, and destroy this one when clients have moved; to keep it, npx pulumi config set aws:region ${formerRegion}`,
+  );
+}

@@ -33,6 +33,7 @@ export class PulumiBackend {
   readonly #cli: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #running = new Set<ChildProcess>();
+  readonly #interrupted = new WeakSet<ChildProcess>();
 
   constructor({ cli, providers = {}, environment = {} }: PulumiBackendArgs) {
     this.#cli = cli;
@@ -62,7 +63,10 @@ export class PulumiBackend {
 
   /** Sends a signal to each command that runs now. */
   interrupt(signal: NodeJS.Signals): void {
-    for (const child of this.#running) child.kill(signal);
+    for (const child of this.#running) {
+      this.#interrupted.add(child);
+      child.kill(signal);
+    }
   }
 
   /**
@@ -81,8 +85,7 @@ export class PulumiBackend {
         this.#running.delete(child);
         if (!error) resolve({ exitCode: 0, stdout, stderr });
         else if (typeof error.code === "number") resolve({ exitCode: error.code, stdout, stderr });
-        // A command that takes too long is killed by execFile itself.
-        else if (error.signal && !error.killed) resolve({ exitCode: -1, stdout, stderr });
+        else if (error.signal && this.#interrupted.has(child)) resolve({ exitCode: -1, stdout, stderr });
         else reject(error);
       });
       this.#running.add(child);

@@ -7,6 +7,7 @@ import { UserPool } from "../../local/user-pool/user-pool.ts";
 import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";
 import { signingKeys, userPoolId } from "../token-factory.ts";
+import { withoutStackTraces } from "../without-stack-traces.ts";
 import { type Edits, editedGraph, replacing } from "./checkout.ts";
 import { checkedNames, functionNames, replyingNames, routeNames, routes } from "./declared-routes.ts";
 import { type HashedDefinition, runAndReadDefinition, triggerOf } from "./hashed-definition.ts";
@@ -248,6 +249,23 @@ describe("a route key", () => {
       graph.resources.filter(({ type }) => type === "aws:apigatewayv2/model:Model").map(({ name }) => name);
     assert.deepEqual(model(present), ["sendmessage"]);
     assert.equal(triggerOf(present) === triggerOf(next), false, "its model is gone");
+  });
+});
+
+describe("a stack", () => {
+  it("stays in its region", async () => {
+    const former = await programGraph();
+    const stackConfig = testStackConfig({ jwks: "runtime", "aws:region": "eu-west-1" });
+    await assert.rejects(
+      withoutStackTraces(() => runWithMocks(stackConfig, { former })),
+      (error: Error) => {
+        assert.equal(
+          error.message,
+          'aws:region is "eu-west-1", but this stack is in us-east-1: make a new stack for eu-west-1, and destroy this one when clients have moved; to keep it, npx pulumi config set aws:region us-east-1',
+        );
+        return true;
+      },
+    );
   });
 });
 

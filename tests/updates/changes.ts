@@ -139,7 +139,7 @@ const edits: readonly Change[] = [
         whoami,
         whoami.replace(
           "replies",
-          'environment: { A: "b" }, statements: [{ Effect: "Allow", Action: "sqs:SendMessage", Resource: "arn:aws:sqs:us-east-1:123456789012:queue" }], replies',
+          'environment: { COLOUR: "blue" }, statements: [{ Effect: "Allow", Action: "sqs:SendMessage", Resource: "arn:aws:sqs:us-east-1:123456789012:queue" }], replies',
         ),
       ),
     },
