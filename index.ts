@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createAlarms } from "./infra/alarms.ts";
@@ -6,17 +5,22 @@ import { apiGatewayLogRole } from "./infra/api-gateway-log-role.ts";
 import { connectCommand as connectCommandFor } from "./infra/connect-command.ts";
 import { customDomain } from "./infra/custom-domain.ts";
 import { createDashboard } from "./infra/dashboard.ts";
+import { createDeployment } from "./infra/deployment.ts";
 import { identitySources } from "./infra/identity-sources.ts";
 import { LambdaFunction } from "./infra/lambda-function.ts";
+import { formerResources, requireSameRegion } from "./infra/own-state.ts";
 import { Route } from "./infra/route.ts";
 import { readSettings, requireRegion } from "./infra/settings.ts";
 import { createStage } from "./infra/stage.ts";
+import { successorFirst } from "./infra/successor-first.ts";
 import { fetchSigningKeys, issuerOf } from "./infra/user-pool.ts";
 
 const settings = readSettings();
 const { partition, dnsSuffix } = await aws.getPartition();
 const { region } = await aws.getRegion();
-requireRegion(settings, region);
+requireRegion(region);
+const former = await formerResources();
+requireSameRegion(former, region);
 
 // The user pool is somebody else's: all this program needs of it are its issuer name and its public keys.
 const issuer = issuerOf(settings.userPoolId, settings.issuerHost, dnsSuffix);
@@ -56,7 +60,7 @@ const authorizerArgs = {
   authorizerUri: authorizerFunction.invokeArn,
   ...identitySources(settings.tokenSources),
 };
-const authorizer = new aws.apigatewayv2.Authorizer("cognito", authorizerArgs);
+const authorizer = new aws.apigatewayv2.Authorizer("cognito", authorizerArgs, successorFirst);
 const authorizerPermission = new aws.lambda.Permission("authorizer", {
   action: "lambda:InvokeFunction",
   function: authorizerFunction.functionName,
@@ -91,31 +95,24 @@ const fallback = new Route("default", {
 const routes = [...lifecycle, ...actions, fallback];
 
 // API Gateway serves a snapshot: every change to a route, the authorizer or what the API serves makes a new one.
-const definition = pulumi.jsonStringify({
-  api: {
-    routeSelectionExpression: api.routeSelectionExpression,
-    disableExecuteApiEndpoint: api.disableExecuteApiEndpoint,
-  },
-  authorizer: authorizerArgs,
-  routes: routes.map((route) => route.definition),
+const deployment = createDeployment({
+  api,
+  authorizerArgs,
+  routes,
+  dependsOn: [authorizerPermission],
+  former,
 });
-const deployment = new aws.apigatewayv2.Deployment(
-  "websocket",
-  {
-    apiId: api.id,
-    triggers: { definition: definition.apply((text) => createHash("sha256").update(text).digest("hex")) },
-  },
-  { dependsOn: [authorizerPermission, ...routes] },
-);
 
 // The stage is the snapshot that clients reach. Without explicit throttles, it would refuse every connection.
 const stage = createStage({ apiId: api.id, deploymentId: deployment.id, routes, logRole, settings });
 
 // With a domain, clients connect to a name that stays when the API is replaced.
-if (settings.domainName) customDomain({ ...settings, domainName: settings.domainName, apiId: api.id, stage });
+const domain = settings.domainName
+  ? customDomain({ ...settings, domainName: settings.domainName, apiId: api.id, stage })
+  : [];
 
 // Somebody should know when connections fail through no fault of the client, and see at a glance what goes on.
-createAlarms({
+const alarms = createAlarms({
   apiId: api.id,
   stageName: settings.stageName,
   functionNames: [authorizerFunction, ...routes].map(({ functionName }) => functionName),
@@ -124,22 +121,28 @@ createAlarms({
 const dashboard = createDashboard({ apiId: api.id, stageName: settings.stageName, region, partition });
 
 // Other stacks push messages to this stage's connections with this policy.
-const manageConnections = new aws.iam.Policy("manage-connections", {
-  // Constant: IAM replaces a policy whose description changes, and cannot delete one that another stack attached.
-  description: "Push to, read and close the connections of one WebSocket stage",
-  policy: pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Action: "execute-api:ManageConnections",
-        Resource: ["POST", "GET", "DELETE"].map(
-          (method) => pulumi.interpolate`${api.executionArn}/${settings.stageName}/${method}/@connections/*`,
-        ),
-      },
-    ],
-  }),
-});
+// It comes last and goes first: IAM refuses to delete a policy that is attached, and then nothing else is deleted.
+const manageConnections = new aws.iam.Policy(
+  "manage-connections",
+  {
+    // Constant: IAM replaces a policy whose description changes, and cannot delete one that another stack attached.
+    description: "Push to, read and close the connections of one WebSocket stage",
+    policy: pulumi.jsonStringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: "execute-api:ManageConnections",
+          Resource: ["POST", "GET", "DELETE"].map(
+            (method) =>
+              pulumi.interpolate`${api.executionArn}/${settings.stageName}/${method}/@connections/*`,
+          ),
+        },
+      ],
+    }),
+  },
+  { dependsOn: [...routes, stage, ...domain, ...alarms, dashboard.dashboard] },
+);
 
 /** Where clients connect, like wss://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod. */
 export const url = settings.domainName ? pulumi.output(`wss://${settings.domainName}`) : stage.invokeUrl;
@@ -160,4 +163,4 @@ export const executionArn = api.executionArn;
 /** Name of the authorizer's function, for its metrics and logs. */
 export const authorizerFunctionName = authorizerFunction.functionName;
 /** Page of graphs: who connects, who is refused and why, how fast, how much. */
-export const dashboardUrl = dashboard;
+export const dashboardUrl = dashboard.url;

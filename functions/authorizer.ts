@@ -18,21 +18,23 @@ const keys = new SigningKeys(settings);
 export async function handler(event: unknown): Promise<PolicyAnswer> {
   const startedAt = performance.now();
   const decision = logDecision.bind(undefined, settings.apiId, event, startedAt);
+  let methodArn = "";
   let source: TokenSource | undefined;
   let sub: string | undefined;
   try {
     const request = readRequest(event, settings);
+    methodArn = request.methodArn;
     const found = findToken(request, settings.tokenSources);
     source = found.source;
     const claims = await verifyToken(found.token, settings, keys);
     sub = claims.sub;
     requireWelcome(request, claims, settings);
     decision({ decision: "allow", reason: "allowed", source, sub });
-    return allow(claims, settings.connectArn);
+    return allow(claims, methodArn);
   } catch (error) {
     const { reason, status } = error instanceof Refusal ? error : new Refusal("internal");
     decision({ decision: status === 500 ? "fail" : "deny", reason, source, sub });
-    if (status === 403) return deny(sub, settings.connectArn);
+    if (status === 403) return deny(sub, methodArn);
     // API Gateway answers 401 to exactly this message, and 500 to any other.
     throw new Error(status === 401 ? "Unauthorized" : "Internal error");
   }

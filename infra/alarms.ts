@@ -17,7 +17,7 @@ const metricsPerAlarm = 10;
  * The alarms of a stage. Each counts what goes wrong on our side; refused tokens raise none of them.
  * They notify `alarmTopicArn`, and exist without it.
  */
-export function createAlarms({ apiId, stageName, functionNames, settings }: AlarmArgs): void {
+export function createAlarms({ apiId, stageName, functionNames, settings }: AlarmArgs): pulumi.Resource[] {
   const actions = settings.alarmTopicArn ? [settings.alarmTopicArn] : [];
   const common = {
     evaluationPeriods: 1,
@@ -32,7 +32,7 @@ export function createAlarms({ apiId, stageName, functionNames, settings }: Alar
     period: 300,
   };
 
-  new aws.cloudwatch.MetricAlarm("authorizer-failures", {
+  const authorizerFailures = new aws.cloudwatch.MetricAlarm("authorizer-failures", {
     ...common,
     alarmDescription: "The authorizer could not decide: clients got 500",
     namespace: decisionMetrics.namespace,
@@ -42,7 +42,7 @@ export function createAlarms({ apiId, stageName, functionNames, settings }: Alar
     period: 60,
     threshold: settings.alarmAuthorizerFailures,
   });
-  new aws.cloudwatch.MetricAlarm("integration-errors", {
+  const integrationErrors = new aws.cloudwatch.MetricAlarm("integration-errors", {
     ...common,
     ...ofStage,
     alarmDescription: "Functions answered API Gateway with 4XX or 5XX, in 5 minutes",
@@ -50,7 +50,7 @@ export function createAlarms({ apiId, stageName, functionNames, settings }: Alar
     statistic: "Sum",
     threshold: settings.alarmIntegrationErrors,
   });
-  new aws.cloudwatch.MetricAlarm("execution-errors", {
+  const executionErrors = new aws.cloudwatch.MetricAlarm("execution-errors", {
     ...common,
     ...ofStage,
     alarmDescription: "API Gateway could not call a function, in 5 minutes",
@@ -58,7 +58,7 @@ export function createAlarms({ apiId, stageName, functionNames, settings }: Alar
     statistic: "Sum",
     threshold: settings.alarmExecutionErrors,
   });
-  new aws.cloudwatch.MetricAlarm("latency", {
+  const latency = new aws.cloudwatch.MetricAlarm("latency", {
     ...common,
     ...ofStage,
     alarmDescription: "Functions answer slowly: 95th percentile in ms, three times 5 minutes in a row",
@@ -67,25 +67,28 @@ export function createAlarms({ apiId, stageName, functionNames, settings }: Alar
     extendedStatistic: "p95",
     threshold: settings.alarmLatencyMs,
   });
-  for (const [i, names] of chunks(functionNames, metricsPerAlarm).entries())
-    new aws.cloudwatch.MetricAlarm(i === 0 ? "throttling" : `throttling-${i + 1}`, {
-      ...common,
-      alarmDescription: "Lambda refused to start functions of this stack, in 5 minutes",
-      threshold: settings.alarmThrottles,
-      metricQueries: [
-        { id: "throttles", expression: "SUM(METRICS())", label: "throttled invocations", returnData: true },
-        ...names.map((functionName, n) => ({
-          id: `function${n}`,
-          metric: {
-            namespace: "AWS/Lambda",
-            metricName: "Throttles",
-            dimensions: { FunctionName: functionName },
-            stat: "Sum",
-            period: 300,
-          },
-        })),
-      ],
-    });
+  const throttling = chunks(functionNames, metricsPerAlarm).map(
+    (names, i) =>
+      new aws.cloudwatch.MetricAlarm(i === 0 ? "throttling" : `throttling-${i + 1}`, {
+        ...common,
+        alarmDescription: "Lambda refused to start functions of this stack, in 5 minutes",
+        threshold: settings.alarmThrottles,
+        metricQueries: [
+          { id: "throttles", expression: "SUM(METRICS())", label: "throttled invocations", returnData: true },
+          ...names.map((functionName, n) => ({
+            id: `function${n}`,
+            metric: {
+              namespace: "AWS/Lambda",
+              metricName: "Throttles",
+              dimensions: { FunctionName: functionName },
+              stat: "Sum",
+              period: 300,
+            },
+          })),
+        ],
+      }),
+  );
+  return [authorizerFailures, integrationErrors, executionErrors, latency, ...throttling];
 }
 
 function chunks<T>(list: readonly T[], size: number): T[][] {

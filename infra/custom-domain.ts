@@ -5,16 +5,19 @@ import type { Settings } from "./settings.ts";
 export interface CustomDomainArgs {
   readonly domainName: string;
   /** Public hosted zone that gets the records; undefined: somebody else points the name at the domain. */
-  readonly hostedZoneId: string | undefined;
+  readonly hostedZoneId: pulumi.Input<string> | undefined;
   /** A ready certificate of this region; undefined: one is requested, and validated in the hosted zone. */
-  readonly certificateArn: string | undefined;
+  readonly certificateArn: pulumi.Input<string> | undefined;
   readonly ipAddressType: Settings["ipAddressType"];
   readonly apiId: pulumi.Input<string>;
   readonly stage: aws.apigatewayv2.Stage;
 }
 
-/** Serves the stage at the root of a name of its own, with the certificate and the DNS records that it takes. */
-export function customDomain(args: CustomDomainArgs): void {
+/**
+ * Serves the stage at the root of a name of its own, with the certificate and the DNS records that it takes.
+ * @returns what nothing else depends on
+ */
+export function customDomain(args: CustomDomainArgs): pulumi.Resource[] {
   const { domainName, hostedZoneId, ipAddressType } = args;
   const certificateArn = args.certificateArn ?? validatedCertificate(domainName, hostedZoneId ?? "");
   const domain = new aws.apigatewayv2.DomainName("domain", {
@@ -28,23 +31,28 @@ export function customDomain(args: CustomDomainArgs): void {
   });
   // Without a mapping key the stage is the root: clients connect to wss://<name>.
   // AWS takes no second mapping for a name, so a new one must wait until the old one is gone.
-  new aws.apigatewayv2.ApiMapping(
+  const mapping = new aws.apigatewayv2.ApiMapping(
     "domain",
     { apiId: args.apiId, domainName: domain.id, stage: args.stage.id },
     { deleteBeforeReplace: true },
   );
-  if (!hostedZoneId) return;
+  if (!hostedZoneId) return [mapping];
   const target = domain.domainNameConfiguration;
-  for (const type of ipAddressType === "dualstack" ? ["A", "AAAA"] : ["A"])
-    new aws.route53.Record(`domain-${type.toLowerCase()}`, {
-      zoneId: hostedZoneId,
-      name: domainName,
-      type,
-      aliases: [{ name: target.targetDomainName, zoneId: target.hostedZoneId, evaluateTargetHealth: false }],
-    });
+  const records = (ipAddressType === "dualstack" ? ["A", "AAAA"] : ["A"]).map(
+    (type) =>
+      new aws.route53.Record(`domain-${type.toLowerCase()}`, {
+        zoneId: hostedZoneId,
+        name: domainName,
+        type,
+        aliases: [
+          { name: target.targetDomainName, zoneId: target.hostedZoneId, evaluateTargetHealth: false },
+        ],
+      }),
+  );
+  return [mapping, ...records];
 }
 
-function validatedCertificate(domainName: string, hostedZoneId: string): pulumi.Output<string> {
+function validatedCertificate(domainName: string, hostedZoneId: pulumi.Input<string>): pulumi.Output<string> {
   const certificate = new aws.acm.Certificate("domain", { domainName, validationMethod: "DNS" });
   const proof = certificate.domainValidationOptions.apply(([option]) => {
     if (!option) throw new pulumi.RunError(`domainName: AWS names no record that would prove ${domainName}`);

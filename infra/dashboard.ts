@@ -16,16 +16,11 @@ const consoleHosts: Readonly<Record<string, string>> = {
   "aws-us-gov": "console.amazonaws-us-gov.com",
 };
 
-/**
- * One page that answers who connects, who is refused and why, how fast, and how much.
- * @returns the address of the page
- */
-export function createDashboard({
-  apiId,
-  stageName,
-  region,
-  partition,
-}: DashboardArgs): pulumi.Output<string> {
+/** One page that answers who connects, who is refused and why, how fast, and how much; and its address. */
+export function createDashboard({ apiId, stageName, region, partition }: DashboardArgs): {
+  readonly dashboard: pulumi.Resource;
+  readonly url: pulumi.Output<string>;
+} {
   const dashboard = new aws.cloudwatch.Dashboard("websocket", {
     // A dashboard silently replaces another of its name anywhere in the account: the API's id keeps them apart.
     // Names of projects and stacks may hold dots, that of a dashboard may not.
@@ -37,7 +32,8 @@ export function createDashboard({
     }),
   });
   const host = consoleHosts[partition] ?? consoleHosts.aws;
-  return pulumi.interpolate`https://${host}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
+  const url = pulumi.interpolate`https://${host}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
+  return { dashboard, url };
 }
 
 function widgets(apiId: string, stageName: string, region: string) {

@@ -4,7 +4,7 @@ import { bundleFunction, bundleHandler } from "./bundle.ts";
 
 export interface LambdaFunctionArgs {
   /** Days that the function's log group keeps its lines. */
-  readonly logRetentionDays: number;
+  readonly logRetentionDays: pulumi.Input<number>;
   /** Variables that the function reads at start; the function's own region and credentials are always there. */
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Statements of its role beyond writing to its own log group. */
@@ -37,6 +37,8 @@ export class LambdaFunction extends pulumi.ComponentResource {
             { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
           ],
         }),
+        // A killed update may have made a policy of the role that the state does not hold.
+        forceDetachPolicies: true,
       },
       child,
     );

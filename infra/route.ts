@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { LambdaFunction, type LambdaFunctionArgs } from "./lambda-function.ts";
+import { successorFirst } from "./successor-first.ts";
 
 export interface RouteArgs extends LambdaFunctionArgs {
   readonly api: aws.apigatewayv2.Api;
@@ -16,11 +17,14 @@ export interface RouteArgs extends LambdaFunctionArgs {
   readonly throttling?: Throttling;
 }
 
+/** A kind of resource that a deployment freezes. */
+type Part = "integration" | "route" | "response" | "model";
+
 export interface Throttling {
   /** Requests per second, over time. */
-  readonly rateLimit: number;
+  readonly rateLimit: pulumi.Input<number>;
   /** Requests at once. */
-  readonly burstLimit: number;
+  readonly burstLimit: pulumi.Input<number>;
 }
 
 /**
@@ -29,6 +33,10 @@ export interface Throttling {
  */
 export class Route extends pulumi.ComponentResource {
   readonly routeKey: string;
+  /** Its name, and those that its aliases name. */
+  readonly names: readonly string[];
+  /** Kinds of its resources that a deployment freezes. */
+  readonly parts: readonly Part[];
   readonly functionName: pulumi.Output<string>;
   readonly throttling: Throttling | undefined;
   /** Every input that API Gateway serves only after a new deployment. */
@@ -40,6 +48,7 @@ export class Route extends pulumi.ComponentResource {
       throw new Error(`route ${routeKey}: a WebSocket API takes an authorizer on $connect only`);
     super("jwt-websocket-api:infra:Route", name, {}, opts);
     this.routeKey = routeKey;
+    this.names = [name, ...aliasNames(opts)];
     this.throttling = args.throttling;
     const child = { parent: this };
     const apiId = args.api.id;
@@ -77,7 +86,7 @@ export class Route extends pulumi.ComponentResource {
       contentType: "application/json",
       schema,
     };
-    const model = modelArgs && new aws.apigatewayv2.Model(name, modelArgs, child);
+    const model = modelArgs && new aws.apigatewayv2.Model(name, modelArgs, { ...child, ...successorFirst });
 
     const routeArgs = {
       apiId,
@@ -98,14 +107,23 @@ export class Route extends pulumi.ComponentResource {
     const responseArgs = { apiId, routeId: route.id, routeResponseKey: "$default" };
     if (args.replies) new aws.apigatewayv2.RouteResponse(name, responseArgs, child);
 
-    this.definition = pulumi.output({
+    const parts = {
       integration: integrationArgs,
       route: routeArgs,
       ...(args.replies && { response: responseArgs }),
       ...(modelArgs && { model: modelArgs }),
-    });
+    };
+    this.parts = Object.keys(parts) as Part[];
+    this.definition = pulumi.output(parts);
     this.registerOutputs({ routeKey });
   }
+}
+
+/** Names that the aliases of a component give it, like `{ aliases: [{ name: "former" }] }`. */
+function aliasNames(opts: pulumi.ComponentResourceOptions | undefined): string[] {
+  return (opts?.aliases ?? []).flatMap((alias) =>
+    typeof alias === "object" && "name" in alias && typeof alias.name === "string" ? [alias.name] : [],
+  );
 }
 
 /** The schema as compact JSON. @throws {Error} naming the file that is not JSON */

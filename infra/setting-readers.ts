@@ -12,8 +12,10 @@ export class Problem extends Error {
     this.fix = fix;
   }
 
-  describe(key: string): string {
-    const state = this.raw === "" ? "is not set" : `is ${JSON.stringify(this.raw)}`;
+  /** @param secret whether the value must not be shown */
+  describe(key: string, secret: boolean): string {
+    const value = secret ? "a secret of another form" : JSON.stringify(this.raw);
+    const state = this.raw === "" ? "is not set" : `is ${value}`;
     return `${key} ${state}, but must be ${this.message}: ${this.fix}`;
   }
 }

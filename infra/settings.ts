@@ -12,8 +12,8 @@ import {
   wholeNumber,
 } from "./setting-readers.ts";
 
-/** The checked configuration of a stack. Defaults and descriptions stand in Pulumi.yaml. */
-export interface Settings {
+/** The values of the settings. */
+interface PlainSettings {
   readonly userPoolId: string;
   readonly userPoolClientIds: readonly string[];
   readonly tokenUse: "access" | "id";
@@ -46,6 +46,32 @@ export interface Settings {
   readonly ipAddressType: "dualstack" | "ipv4";
 }
 
+/** What the program only passes on, and never reads: a secret value stays secret in the state. */
+const passedOn = [
+  "throttlingRateLimit",
+  "throttlingBurstLimit",
+  "connectThrottlingRateLimit",
+  "connectThrottlingBurstLimit",
+  "logRetentionDays",
+  "alarmTopicArn",
+  "alarmAuthorizerFailures",
+  "alarmIntegrationErrors",
+  "alarmExecutionErrors",
+  "alarmThrottles",
+  "alarmLatencyMs",
+  "hostedZoneId",
+  "certificateArn",
+] as const satisfies (keyof PlainSettings)[];
+
+type PassedOn = (typeof passedOn)[number];
+
+/** The checked configuration of a stack. Defaults and descriptions stand in Pulumi.yaml. */
+export type Settings = Omit<PlainSettings, PassedOn> & {
+  readonly [K in PassedOn]:
+    | pulumi.Input<NonNullable<PlainSettings[K]>>
+    | (undefined extends PlainSettings[K] ? undefined : never);
+};
+
 export type TokenSource = "header" | "subprotocol" | "query";
 
 /** What is left of the 4 KB of a Lambda environment beside the signing keys and the rest. */
@@ -59,7 +85,7 @@ const retentionPeriods = [
 const examplePoolId = "us-east-1_AbCdEfGhI";
 const exampleClientId = "1h57kf5cpq17m0eml12EXAMPLE";
 
-const readers: { readonly [K in keyof Settings]: Reader<Settings[K]> } = {
+const readers: { readonly [K in keyof PlainSettings]: Reader<PlainSettings[K]> } = {
   userPoolId: matching(
     /^[a-z]{2,4}(-[a-z]+)+-\d_[0-9A-Za-z]{1,46}$/,
     `a user pool id like ${examplePoolId}`,
@@ -144,41 +170,65 @@ const readers: { readonly [K in keyof Settings]: Reader<Settings[K]> } = {
 export const settingKeys = Object.keys(readers) as (keyof Settings)[];
 
 /**
- * Reads and checks every setting of the stack before any resource exists.
+ * Reads and checks every setting of the stack before any resource exists. No message shows a secret value.
  * @throws {pulumi.RunError} naming each faulty key, its value, what is allowed and the command that fixes it
  */
 export function readSettings(): Settings {
   const config = new pulumi.Config();
   const problems = unknownKeys(config.name);
-  const settings: Partial<Record<keyof Settings, unknown>> = {};
+  const secrets = new Set<string>(settingKeys.filter((key) => isSecret(config, key)));
+  const plain: Partial<Record<keyof Settings, unknown>> = {};
   for (const key of settingKeys) {
+    const raw = config.get(key) ?? "";
+    const secret = secrets.has(key);
     try {
-      settings[key] = readers[key](config.get(key) ?? "", key);
+      if (secret && !isPassedOn(key)) problems.push(readSecret(key));
+      else plain[key] = readers[key](raw, key);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      problems.push(error.describe(key));
+      problems.push(error.describe(key, secret));
     }
   }
   if (problems.length === 0) {
-    const complete = settings as unknown as Settings;
-    problems.push(...contradictions(complete), ...examples(complete));
+    const complete = plain as unknown as PlainSettings;
+    problems.push(...contradictions(complete, secrets), ...examples(complete));
   }
   refuse(problems);
-  const checked = settings as unknown as Settings;
-  for (const risk of risks(checked)) pulumi.log.warn(risk);
-  return checked;
+  for (const risk of risks(plain as unknown as PlainSettings)) pulumi.log.warn(risk);
+  const settings = Object.entries(plain).map(([key, value]) => [
+    key,
+    secrets.has(key) && value !== undefined ? pulumi.secret(value) : value,
+  ]);
+  return Object.fromEntries(settings);
+}
+
+/** The SDK knows which settings are secret, and leaves the function out of its types. */
+const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(fullKey: string): boolean };
+
+function isSecret({ name }: pulumi.Config, key: string): boolean {
+  return isConfigSecret(`${name}:${key}`);
+}
+
+function isPassedOn(key: string): boolean {
+  return (passedOn as readonly string[]).includes(key);
+}
+
+function readSecret(key: string): string {
+  return `${key} is a secret, but the program reads it and writes what it makes of it into the state in plain text: npx pulumi config rm ${key}, then set it without --secret`;
 }
 
 /**
  * Checks that what must be in the stack's own region is there.
  * @throws {pulumi.RunError} naming each setting that is not
  */
-export function requireRegion({ alarmTopicArn, certificateArn }: Settings, region: string): void {
-  const problems = Object.entries({ alarmTopicArn, certificateArn }).flatMap(([key, arn]) =>
-    arn === undefined || arn.split(":")[3] === region
-      ? []
-      : [`${key} is "${arn}", but must be in this stack's region: ${setTo(key, `<ARN in ${region}>`)}`],
-  );
+export function requireRegion(region: string): void {
+  const config = new pulumi.Config();
+  const problems = ["alarmTopicArn", "certificateArn"].flatMap((key) => {
+    const arn = config.get(key);
+    if (!arn || arn.split(":")[3] === region) return [];
+    const value = isSecret(config, key) ? "a secret" : `"${arn}"`;
+    return [`${key} is ${value}, but must be in this stack's region: ${setTo(key, `<ARN in ${region}>`)}`];
+  });
   refuse(problems);
 }
 
@@ -188,7 +238,7 @@ function refuse(problems: readonly string[]): void {
   throw new pulumi.RunError(`settings in ${file}:\n${problems.map((line) => `  ${line}`).join("\n")}`);
 }
 
-function contradictions(settings: Settings): string[] {
+function contradictions(settings: PlainSettings, secrets: ReadonlySet<string>): string[] {
   const { tokenUse, requiredScopes, domainName, hostedZoneId, certificateArn, disableDefaultEndpoint } =
     settings;
   const { userPoolClientIds, requiredGroups, allowedOrigins } = settings;
@@ -210,7 +260,7 @@ function contradictions(settings: Settings): string[] {
     ],
     ...Object.entries({ hostedZoneId, certificateArn }).map(([key, value]): [boolean, string] => [
       value !== undefined && !domainName,
-      `${key} is "${value}", but domainName is not set: ${setTo("domainName", "chat.example.com")}, or npx pulumi config rm ${key}`,
+      `${key} is ${secrets.has(key) ? "a secret" : `"${value}"`}, but domainName is not set: ${setTo("domainName", "chat.example.com")}, or npx pulumi config rm ${key}`,
     ]),
     [
       disableDefaultEndpoint && !domainName,
@@ -221,7 +271,7 @@ function contradictions(settings: Settings): string[] {
 }
 
 /** Ids that README.md and the messages here give as examples, and that no one has. */
-function examples({ userPoolId, userPoolClientIds }: Settings): string[] {
+function examples({ userPoolId, userPoolClientIds }: PlainSettings): string[] {
   const isExamplePool = userPoolId.endsWith(examplePoolId.slice(examplePoolId.indexOf("_")));
   return [
     ...(isExamplePool
@@ -239,7 +289,7 @@ function examples({ userPoolId, userPoolClientIds }: Settings): string[] {
   ];
 }
 
-function risks({ tokenSources }: Settings): string[] {
+function risks({ tokenSources }: PlainSettings): string[] {
   return tokenSources.includes("query")
     ? [
         "tokenSources includes query: a token in a URL ends up in the logs of proxies and browsers, and whoever reads it can connect until it expires. Prefer subprotocol for browsers.",

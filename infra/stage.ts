@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { accessLogFormat } from "./access-log.ts";
 import type { Route } from "./route.ts";
 import type { Settings } from "./settings.ts";
+import { successorFirst } from "./successor-first.ts";
 
 export interface StageArgs {
   readonly apiId: pulumi.Output<string>;
@@ -39,7 +40,8 @@ export function createStage({
         }
       : [],
   );
-  const logs = logRole && stageLogs(apiId, logRole, settings);
+  const { access, execution } = logGroups(apiId, logRole, settings);
+  const logs = [access ?? [], execution ?? []].flat();
   return new aws.apigatewayv2.Stage(
     "websocket",
     {
@@ -48,28 +50,35 @@ export function createStage({
       deploymentId,
       defaultRouteSettings,
       routeSettings,
-      ...(logs && { accessLogSettings: logs.accessLogSettings }),
+      ...(access && {
+        accessLogSettings: {
+          // The stage waits for the role, or API Gateway refuses its logs.
+          destinationArn: pulumi.all([access.arn, logRole]).apply(([arn]) => arn),
+          format: accessLogFormat,
+        },
+      }),
     },
-    { dependsOn: logs ? logs.groups : [] },
+    { ...successorFirst, dependsOn: logs },
   );
 }
 
-function stageLogs(apiId: pulumi.Output<string>, logRole: pulumi.Input<string>, settings: Settings) {
-  const { stageName, logRetentionDays: retentionInDays } = settings;
-  const access = new aws.cloudwatch.LogGroup("access", { retentionInDays });
-  const groups = [access];
+function logGroups(
+  apiId: pulumi.Output<string>,
+  logRole: pulumi.Input<string> | undefined,
+  { stageName, logRetentionDays: retentionInDays }: Settings,
+) {
+  const access =
+    logRole === undefined ? undefined : new aws.cloudwatch.LogGroup("access", { retentionInDays });
   // API Gateway would make this group itself, without retention. Its name for WebSocket APIs is unconfirmed: if AWS
-  // uses another one, this group stays empty. No log group can be named after the stage $default.
-  if (stageName !== "$default") {
-    const name = pulumi.interpolate`/aws/apigateway/${apiId}/${stageName}`;
-    groups.push(new aws.cloudwatch.LogGroup("execution", { name, retentionInDays }));
-  }
-  return {
-    groups,
-    accessLogSettings: {
-      // The stage waits for the role, or API Gateway refuses its logs.
-      destinationArn: pulumi.all([access.arn, logRole]).apply(([arn]) => arn),
-      format: accessLogFormat,
-    },
-  };
+  // uses another one, this group stays empty. No log group can be named after the stage $default. It is there without
+  // API Gateway logs too: AWS may write a last line after they end, and create a group that is gone again.
+  const execution =
+    stageName === "$default"
+      ? undefined
+      : new aws.cloudwatch.LogGroup(
+          "execution",
+          { name: pulumi.interpolate`/aws/apigateway/${apiId}/${stageName}`, retentionInDays },
+          successorFirst,
+        );
+  return { access, execution };
 }

@@ -16,21 +16,21 @@ const maxGroupsLength = 2048;
 const maxValueLength = 1024;
 
 /** Allows the one connection that was asked for, and hands the verified identity to the routes. */
-export function allow(claims: Claims, connectArn: string): PolicyAnswer {
-  return { ...policy("Allow", claims.sub, connectArn), context: identity(claims) };
+export function allow(claims: Claims, methodArn: string): PolicyAnswer {
+  return { ...policy("Allow", claims.sub, methodArn), context: identity(claims) };
 }
 
 /** Denies the connection; the client sees 403. */
-export function deny(sub: string | undefined, connectArn: string): PolicyAnswer {
-  return policy("Deny", sub ?? "unknown", connectArn);
+export function deny(sub: string | undefined, methodArn: string): PolicyAnswer {
+  return policy("Deny", sub ?? "unknown", methodArn);
 }
 
-function policy(effect: "Allow" | "Deny", principalId: string, connectArn: string): PolicyAnswer {
+function policy(effect: "Allow" | "Deny", principalId: string, methodArn: string): PolicyAnswer {
   return {
     principalId,
     policyDocument: {
       Version: "2012-10-17",
-      Statement: [{ Action: "execute-api:Invoke", Effect: effect, Resource: connectArn }],
+      Statement: [{ Action: "execute-api:Invoke", Effect: effect, Resource: methodArn }],
     },
   };
 }

@@ -6,18 +6,28 @@ export type MultiValues = Readonly<Record<string, readonly string[]>>;
 
 /** What the authorizer reads of an event. */
 export interface ConnectRequest {
+  /** ARN of `$connect` at the stage that the client asked for. */
+  readonly methodArn: string;
   readonly headers: MultiValues;
   readonly query: MultiValues;
 }
 
-/** Takes a REQUEST authorizer event of the guarded route, and nothing else. */
-export function readRequest(event: unknown, { connectArn }: AuthorizerSettings): ConnectRequest {
+/** Takes a REQUEST authorizer event of the guarded API's `$connect`, at any stage, and nothing else. */
+export function readRequest(event: unknown, { executionArn }: AuthorizerSettings): ConnectRequest {
   const { type, methodArn, multiValueHeaders, multiValueQueryStringParameters } = Object(event);
-  if (type !== "REQUEST" || methodArn !== connectArn) throw new Refusal("unexpected_event");
+  if (type !== "REQUEST" || !isConnect(methodArn, executionArn)) throw new Refusal("unexpected_event");
   return {
+    methodArn,
     headers: multiValues(multiValueHeaders),
     query: multiValues(multiValueQueryStringParameters ?? {}),
   };
+}
+
+/** While the stage gets a new name, API Gateway serves both stages. */
+function isConnect(methodArn: unknown, executionArn: string): boolean {
+  if (typeof methodArn !== "string") return false;
+  const [arn, stageName = "", ...routeKey] = methodArn.split("/");
+  return arn === executionArn && /^[\w$-]+$/.test(stageName) && routeKey.join("/") === "$connect";
 }
 
 /** All values of a header, under any spelling of its name, each spelling counted. */

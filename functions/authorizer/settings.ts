@@ -14,18 +14,19 @@ export interface AuthorizerSettings {
   readonly requiredScopes: readonly string[];
   /** Origins of web pages that may connect, like https://app.example.com; none means that the origin is not checked. */
   readonly allowedOrigins: readonly string[];
-  /** ARN of the one route of the one stage that this authorizer guards. */
-  readonly connectArn: string;
+  /** The API that this authorizer guards, like arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5. */
+  readonly executionArn: string;
   /** The API in that ARN: what metrics are counted by. */
   readonly apiId: string;
   /** Keys shipped at deployment; undefined means that the first fetch happens at start. */
   readonly signingKeys: readonly SigningKey[] | undefined;
 }
 
-const connectArn = matching(
+// Its stage is not read: it may change, and both stages are served until the old one is gone.
+const [executionArn = ""] = matching(
   "CONNECT_ARN",
   /^arn:[a-z-]+:execute-api:[a-z0-9-]+:\d{12}:[a-z0-9]+\/[\w$-]+\/\$connect$/,
-);
+).split("/");
 
 export const settings: AuthorizerSettings = {
   issuer: matching("ISSUER", /^https:\/\/[a-z0-9.-]+\/[\w-]+$/),
@@ -37,8 +38,8 @@ export const settings: AuthorizerSettings = {
   requiredGroups: list("REQUIRED_GROUPS", 0),
   requiredScopes: list("REQUIRED_SCOPES", 0),
   allowedOrigins: list("ALLOWED_ORIGINS", 0),
-  connectArn,
-  apiId: connectArn.split(/[:/]/)[5] ?? "",
+  executionArn,
+  apiId: executionArn.split(":")[5] ?? "",
   signingKeys: process.env.JWKS === undefined ? undefined : keySet("JWKS", process.env.JWKS),
 };
 

@@ -52,3 +52,27 @@ function frozenParts(graph: ResourceGraph, apiId: string, deploymentId: string):
     ({ type, urn }) => type !== "aws:apigatewayv2/route:Route" || closure.has(urn),
   );
 }
+
+/** Parts that clients notice: what no route names any more is not served. */
+const noticedTypes = ["aws:apigatewayv2/route:Route", "aws:apigatewayv2/routeResponse:RouteResponse"];
+
+/**
+ * Parts of an API that a program declares no more and that its stage would still serve on AWS, like `route whoami`:
+ * Pulumi deletes them after it has made the Deployment.
+ */
+export function stillServed(
+  deleted: readonly RecordedResource[],
+  after: Pick<ResourceGraph, "resources">,
+): string[] {
+  const deployed = resourcesOfType(after, "aws:apigatewayv2/stage:Stage").filter(
+    ({ inputs }) => inputs.deploymentId !== undefined,
+  );
+  return deleted
+    .filter(
+      ({ type, inputs }) =>
+        noticedTypes.includes(type) && deployed.some((stage) => stage.inputs.apiId === inputs.apiId),
+    )
+    .map(({ type, name, inputs }) =>
+      type === "aws:apigatewayv2/route:Route" ? `route ${inputs.routeKey}` : `response of ${name}`,
+    );
+}

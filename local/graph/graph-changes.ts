@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { stillServed } from "./api-snapshot.ts";
 import { differsAt, joinPath } from "./property-path.ts";
 import { identityOf, type Properties, type RecordedResource, type ResourceGraph } from "./resource-graph.ts";
 
@@ -18,6 +19,8 @@ export interface GraphChanges {
   readonly resources: readonly ResourceChange[];
   readonly unchangedCount: number;
   readonly outputs: readonly OutputChange[];
+  /** What left the program and on AWS is served until one more update, like `route whoami`. */
+  readonly stillServed: readonly string[];
 }
 
 export interface OutputChange {
@@ -57,6 +60,7 @@ export function graphChanges(
     ],
     unchangedCount: present.size - kept.length,
     outputs: outputChanges(before.outputs, after.outputs),
+    stillServed: stillServed(gone, after),
   };
 }
 

@@ -80,10 +80,7 @@ export class ProgramRunner {
     const name = nameOf(stackConfig);
     const account = accountOf(stackConfig.config, this.#options.account);
     const former = this.#former.get(name);
-    const readStack: ReadStack = async (asked) => {
-      if (asked === name) return former ?? { outputs: {} };
-      return (options.readStack ?? noStack)(asked);
-    };
+    const { readStack = noStack } = options;
     const program = new RunningProgram({
       ...{ stackConfig, account, former, readStack },
       onResource: options.onResource,

@@ -19,7 +19,7 @@ import {
 } from "./registration.ts";
 import { type ReadRequest, readResource, registeredResource } from "./resource-requests.ts";
 import type { StackConfig } from "./stack-config.ts";
-import { readStackReference, stackReferenceType } from "./stack-references.ts";
+import { readStackReference, stackReferenceType, stackState, stackStateToken } from "./stack-references.ts";
 import { stackWarnings } from "./stack-warnings.ts";
 import { type InvokeRequest, Transforms } from "./transforms.ts";
 
@@ -148,6 +148,8 @@ export class RunningProgram {
       const { token, args, provider } = await this.transforms.applyToInvoke(requested);
       const { properties } = readProperties(args);
       if (token === "pulumi:pulumi:getResource") return this.#stateOf(properties.urn);
+      if (token === stackStateToken)
+        return { properties: this.#stackStateOf(String(properties.stackName)), secretPaths: [] };
       const { account } = this.#providerOf(provider);
       const answer = awsFunctions({ token, args: properties }, regional(properties.region, account));
       return { properties: answer, secretPaths: [] };
@@ -196,10 +198,26 @@ export class RunningProgram {
 
   async #readStack(urn: string, request: ReadRequest): Promise<Answer> {
     const id = request.getId();
-    const state = await readStackReference(id, this.#args.readStack);
+    const state = await readStackReference(id, (name) => this.#outputsOf(name));
     const surroundings = { urn, parent: undefined, provider: this.#provider, aliases: [] };
     this.#declared.add(this.#declared.plan(readResource(request, surroundings)));
     return { urn, id, state };
+  }
+
+  /** A stack that refers to itself gets what it was when it was deployed last. */
+  async #outputsOf(name: string): Promise<StackOutputs> {
+    return this.#isOwn(name) ? (this.#args.former ?? { outputs: {} }) : this.#args.readStack(name);
+  }
+
+  #stackStateOf(name: string): Properties {
+    if (!this.#isOwn(name.split("/").slice(1).join("/")))
+      throw new OperatorError(`${stackStateToken} of ${name}: local mode answers it for the own stack only`);
+    return stackState(this.#args.former);
+  }
+
+  #isOwn(name: string): boolean {
+    const { project, stack } = this.identity;
+    return name === `${project}/${stack}`;
   }
 
   async #add(planned: PlannedResource, options: ResourceOptions): Promise<Answer> {

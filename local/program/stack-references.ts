@@ -1,4 +1,4 @@
-import type { Properties } from "../graph/resource-graph.ts";
+import type { Properties, ResourceGraph } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
 import type { StackOutputs } from "./running-program.ts";
 
@@ -20,4 +20,15 @@ export async function readStackReference(
   const { outputs, secretOutputs = [] } = await readStack(`${project}/${stack}`);
   const secretPaths = secretOutputs.length > 0 ? ["outputs"] : [];
   return { properties: { name, outputs, secretOutputNames: secretOutputs }, secretPaths };
+}
+
+/** The function with which a program reads all that the state of a stack holds. */
+export const stackStateToken = "pulumi:pulumi:readStackResourceOutputs";
+
+/** What that function answers of a stack as it was when it was deployed last: nothing before. */
+export function stackState(former: Pick<ResourceGraph, "resources"> | undefined): Properties {
+  const owned = (former?.resources ?? []).filter(({ read }) => !read);
+  return {
+    outputs: Object.fromEntries(owned.map(({ urn, type, outputs }) => [urn, { type, outputs }])),
+  };
 }

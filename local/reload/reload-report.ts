@@ -24,7 +24,14 @@ export function reloadReport(changes: GraphChanges): string {
     const padded = cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ");
     return ` ${paint(signs[operation].style, signs[operation].sign.padEnd(2))}  ${padded}`.trimEnd();
   });
-  return [...lines, ` ${summary(changes)}`].join("\n");
+  return [...lines, ` ${summary(changes)}`, ...onAws(changes)].join("\n");
+}
+
+/** Pulumi deletes what left the program after it has made the deployment that holds it. */
+function onAws({ stillServed }: GraphChanges): string[] {
+  return stillServed.length > 0
+    ? [` on AWS, the stage serves this until one more deployment is made: ${stillServed.join(", ")}`]
+    : [];
 }
 
 /** Whether there is anything to report. */

@@ -176,6 +176,16 @@ describe("the authorizer's settings", () => {
       assert.equal((await loadAuthorizer({ CONNECT_ARN: arn }).decide(event)).status, 200);
     });
 
+  it("may name another stage of the API: while the stage gets a new name, both are served", async () => {
+    const arn = connectArn.replace("/prod/", () => "/live/");
+    const { status, policy } = await loadAuthorizer().decide({ ...withToken(token()), methodArn: arn });
+    assert.equal(status, 200);
+    assert.deepEqual(
+      policy?.policyDocument.Statement.map(({ Resource }) => Resource),
+      [arn],
+    );
+  });
+
   for (const partition of ["aws-cn", "aws-us-gov"])
     it(`may name the partition ${partition}`, async () => {
       const arn = connectArn.replace(":aws:", `:${partition}:`);

@@ -27,7 +27,31 @@ describe("the changes from one graph to another", () => {
       resources: [],
       unchangedCount: graph.resources.filter(({ read }) => !read).length,
       outputs: [],
+      stillServed: [],
     });
+  });
+
+  it("say which routes and responses AWS would serve until one more deployment", () => {
+    const inputs = { apiId: api.id };
+    const stage = (deploymentId?: string) =>
+      resource("apigatewayv2/stage:Stage", "s", { inputs: { ...inputs, deploymentId } });
+    const parts = [
+      resource("apigatewayv2/route:Route", "ping", { inputs: { ...inputs, routeKey: "p" } }),
+      resource("apigatewayv2/routeResponse:RouteResponse", "pong", { inputs }),
+      resource("apigatewayv2/model:Model", "ping", { inputs }),
+      resource("apigatewayv2/route:Route", "other", { inputs: { apiId: "another", routeKey: "o" } }),
+    ];
+    for (const [deploymentId, expected] of [
+      ["d", ["route p", "response of pong"]],
+      [undefined, []],
+    ] as const) {
+      const [before, after] = [
+        graphOf(api, ...parts, stage(deploymentId)),
+        graphOf(api, stage(deploymentId)),
+      ];
+      assert.deepEqual(changesOf(before, after).stillServed, expected);
+    }
+    assert.deepEqual(changesOf(graphOf(api, ...parts, stage("d")), graphOf()).stillServed, []);
   });
 
   it("are what the program changes with its settings", async () => {
@@ -126,6 +150,7 @@ describe("the changes from one graph to another", () => {
       resources: [],
       unchangedCount: 0,
       outputs: [],
+      stillServed: [],
     });
   });
 

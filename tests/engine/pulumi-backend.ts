@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -32,6 +32,8 @@ export class PulumiBackend {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-backend-")));
   readonly #cli: string;
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #running = new Set<ChildProcess>();
+  readonly #interrupted = new WeakSet<ChildProcess>();
 
   constructor({ cli, providers = {}, environment = {} }: PulumiBackendArgs) {
     this.#cli = cli;
@@ -59,8 +61,16 @@ export class PulumiBackend {
     symlinkSync(languagePlugin, join(plugin, "pulumi-language-nodejs"));
   }
 
+  /** Sends a signal to each command that runs now. */
+  interrupt(signal: NodeJS.Signals): void {
+    for (const child of this.#running) {
+      this.#interrupted.add(child);
+      child.kill(signal);
+    }
+  }
+
   /**
-   * Runs `pulumi` with these arguments, in the backend's folder.
+   * Runs `pulumi` with these arguments, in the backend's folder. A command that a signal ends has the exit code -1.
    * @throws {Error} where it cannot be started, or does not end within 2 minutes
    */
   run(...args: readonly string[]): Promise<CommandResult> {
@@ -71,10 +81,14 @@ export class PulumiBackend {
       timeout: timeoutMs,
     };
     return new Promise((resolve, reject) => {
-      execFile(this.#cli, args, options, (error, stdout, stderr) => {
-        if (error && typeof error.code !== "number") reject(error);
-        else resolve({ exitCode: Number(error?.code ?? 0), stdout, stderr });
+      const child = execFile(this.#cli, args, options, (error, stdout, stderr) => {
+        this.#running.delete(child);
+        if (!error) resolve({ exitCode: 0, stdout, stderr });
+        else if (typeof error.code === "number") resolve({ exitCode: error.code, stdout, stderr });
+        else if (error.signal && this.#interrupted.has(child)) resolve({ exitCode: -1, stdout, stderr });
+        else reject(error);
       });
+      this.#running.add(child);
     });
   }
 

@@ -1,8 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsAccount, Properties, RecordedResource } from "../../local/graph/resource-graph.ts";
+import type {
+  AwsAccount,
+  Properties,
+  RecordedResource,
+  ResourceGraph,
+} from "../../local/graph/resource-graph.ts";
 import { urnOf } from "../../local/graph/urn.ts";
 import { DeclaredResources } from "../../local/program/declared-resources.ts";
-import { stackReferenceType } from "../../local/program/stack-references.ts";
+import { stackReferenceType, stackState, stackStateToken } from "../../local/program/stack-references.ts";
 import { awsFunctions } from "../../local/resources/aws-functions.ts";
 import { createResource } from "../../local/resources/resource-types.ts";
 import type { Alter } from "../altered-graph.ts";
@@ -15,6 +20,8 @@ interface Registration {
   getParent(): string;
   getDependenciesList(): string[];
   getRetainondelete?(): boolean | undefined;
+  getDeletebeforereplace?(): boolean;
+  getDeletebeforereplacedefined?(): boolean;
 }
 
 type Handler = (request: Registration, callback: unknown) => Promise<void>;
@@ -34,6 +41,8 @@ export interface RecorderArgs {
   readonly folder: string;
   /** Changes a resource before AWS sees it, or drops it by returning undefined. */
   readonly alter?: Alter;
+  /** What the own stack was when it was deployed last. */
+  readonly former?: Pick<ResourceGraph, "resources">;
   /** Outputs of the stacks that the program may read, by `project/stack`. */
   readonly stackOutputs?: Readonly<Record<string, Properties>>;
 }
@@ -45,6 +54,8 @@ export class ResourceRecorder {
   /** Why the first request was refused that was. */
   refusal: unknown;
   readonly #args: RecorderArgs;
+  /** The option deleteBeforeReplace of each resource that has it, by URN. */
+  readonly deletesFirst = new Map<string, boolean>();
   readonly #declared: DeclaredResources;
   /** By the URN that the mocks give, which leaves out the types of parents. */
   readonly #urns = new Map<string, string>();
@@ -54,7 +65,8 @@ export class ResourceRecorder {
 
   constructor(args: RecorderArgs) {
     this.#args = args;
-    this.#declared = new DeclaredResources(args);
+    const { account, folder } = args;
+    this.#declared = new DeclaredResources({ account, folder });
   }
 
   get resources(): readonly RecordedResource[] {
@@ -72,6 +84,8 @@ export class ResourceRecorder {
         const name = request.getName();
         const urn = urnOf({ ...this.#args, parent, type, name });
         this.#urns.set(monitor.newUrn(request.getParent(), type, name), urn);
+        if (request.getDeletebeforereplacedefined?.())
+          this.deletesFirst.set(urn, request.getDeletebeforereplace?.() ?? false);
         this.#registration = {
           urn,
           parent,
@@ -91,7 +105,11 @@ export class ResourceRecorder {
 
   /** Answers what the program asks of AWS. @throws {OperatorError} for what is not emulated */
   call({ token, inputs }: pulumi.runtime.MockCallArgs): Promise<Properties> {
-    return this.#noting(async () => awsFunctions({ token, args: inputs }, this.#args.account));
+    return this.#noting(async () =>
+      token === stackStateToken
+        ? stackState(this.#args.former)
+        : awsFunctions({ token, args: inputs }, this.#args.account),
+    );
   }
 
   async #create(args: pulumi.runtime.MockResourceArgs): Promise<{ id: string; state: Properties }> {

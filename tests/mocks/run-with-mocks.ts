@@ -3,7 +3,12 @@ import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../../local/graph/account-of.ts";
-import type { AwsAccount, Properties, ResourceGraph } from "../../local/graph/resource-graph.ts";
+import type {
+  AwsAccount,
+  Properties,
+  RecordedResource,
+  ResourceGraph,
+} from "../../local/graph/resource-graph.ts";
 import { replaceProperty } from "../../local/lambda/property-replacement.ts";
 import type { StackConfig } from "../../local/program/stack-config.ts";
 import { stackWarnings } from "../../local/program/stack-warnings.ts";
@@ -14,11 +19,23 @@ export interface MockOptions {
   /** Changes a resource before AWS sees it, or drops it by returning undefined. */
   readonly alter?: Alter;
   readonly account?: Partial<AwsAccount>;
+  /** What the own stack was when it was deployed last. */
+  readonly former?: Pick<ResourceGraph, "resources">;
+  /** Full keys of settings that are secret. */
+  readonly secretKeys?: readonly string[];
   /** Outputs of the stacks that the program may read, by `project/stack`. */
   readonly stackOutputs?: Readonly<Record<string, Properties>>;
 }
 
 let runs = 0;
+
+/** The option deleteBeforeReplace of resources that programs have declared. */
+const optionsOf = new WeakMap<RecordedResource, boolean>();
+
+/** Whether the program says of a resource that it is deleted before it is replaced; undefined where it says nothing. */
+export function deletesFirst(resource: RecordedResource): boolean | undefined {
+  return optionsOf.get(resource);
+}
 
 /**
  * Runs a Pulumi program in this process under Pulumi's mocks, against an emulated AWS account, and returns what it
@@ -40,15 +57,20 @@ export async function runWithMocks(
       project,
       stack,
       false,
+      "organization",
     );
     recorder.observe(pulumi.runtime.getMonitor() as unknown as MockMonitor);
-    pulumi.runtime.setAllConfig({ ...config });
+    pulumi.runtime.setAllConfig({ ...config }, [...(options.secretKeys ?? [])]);
     const outputs = await Promise.race([
       unhandled.failure,
       evaluate(entryOf(stackConfig), unhandled.failure),
     ]);
     await Promise.race([unhandled.failure, settle(recorder)]);
     const { resources } = recorder;
+    for (const resource of resources) {
+      const option = recorder.deletesFirst.get(resource.urn);
+      if (option !== undefined) optionsOf.set(resource, option);
+    }
     return { project, stack, account, resources, outputs, warnings: stackWarnings({ account, resources }) };
   } catch (error) {
     const cause = recorder.refusal ?? error;

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "nod
 import { join } from "node:path";
 import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { sources, withProject } from "../engine/temporary-project.ts";
-import { runWithMocks } from "../mocks/run-with-mocks.ts";
+import { type MockOptions, runWithMocks } from "../mocks/run-with-mocks.ts";
 import { testStackConfig } from "../test-stack.ts";
 import { withoutStackTraces } from "../without-stack-traces.ts";
 
@@ -19,7 +19,7 @@ export function checkOut(folder: string): void {
 }
 
 /** What the program declares after these edits of its files. */
-export function editedGraph(edits: Edits): Promise<ResourceGraph> {
+export function editedGraph(edits: Edits, options: MockOptions = {}): Promise<ResourceGraph> {
   return withProject({}, (folder) => {
     const checkout = join(folder, "checkout");
     checkOut(checkout);
@@ -28,7 +28,7 @@ export function editedGraph(edits: Edits): Promise<ResourceGraph> {
       writeFileSync(file, typeof edit === "string" ? edit : edit(readFileSync(file, "utf8")));
     }
     const stackConfig = testStackConfig({ jwks: "runtime" });
-    return withoutStackTraces(() => runWithMocks({ ...stackConfig, workingDirectory: checkout }));
+    return withoutStackTraces(() => runWithMocks({ ...stackConfig, workingDirectory: checkout }, options));
   });
 }
 

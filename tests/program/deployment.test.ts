@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { describe, it } from "mocha";
 import { settingKeys } from "../../infra/settings.ts";
 import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
@@ -6,6 +7,7 @@ import { UserPool } from "../../local/user-pool/user-pool.ts";
 import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { type TestSettings, testStackConfig } from "../test-stack.ts";
 import { signingKeys, userPoolId } from "../token-factory.ts";
+import { withoutStackTraces } from "../without-stack-traces.ts";
 import { type Edits, editedGraph, replacing } from "./checkout.ts";
 import { checkedNames, functionNames, replyingNames, routeNames, routes } from "./declared-routes.ts";
 import { type HashedDefinition, runAndReadDefinition, triggerOf } from "./hashed-definition.ts";
@@ -51,7 +53,7 @@ describe("the deployment's trigger", () => {
       assertHoldsAll(definition, graph, frozenCount);
       assert.deepEqual(
         definition.routes.map(({ route }) => route?.routeKey),
-        routes.map(({ routeKey }) => routeKey),
+        routes.map(({ routeKey }) => routeKey).sort(),
       );
     });
 });
@@ -141,6 +143,129 @@ describe("a change of the program", () => {
       assert.notDeepEqual(code(after), code(before));
     }
     assert.equal(triggerOf(after), triggerOf(before));
+  });
+});
+
+/** What the stack had when it was deployed last, in a program that these edits make of the present one. */
+async function afterUpdate(formerEdits: Edits, edits: Edits = {}) {
+  const former = await editedGraph(formerEdits);
+  const present = await editedGraph(edits, { former });
+  return { former, present, next: await editedGraph(edits, { former: present }) };
+}
+
+const anotherRoute: Edits = {
+  [index]: replacing(whoami, `${whoami}, new Route("another", { ...common, replies: true })`),
+  "functions/another.ts": handler,
+  "functions/another.schema.json": "{}",
+};
+
+/** What leaves the program: how it was before, and how the warning names it. */
+const departures: readonly [what: string, former: Edits, left: string][] = [
+  ["a route", anotherRoute, "integration another, model another, response another, route another"],
+  ["a schema", { "functions/disconnect.schema.json": "{}" }, "model disconnect"],
+  [
+    "a route's replies",
+    { [index]: replacing('routeKey: "$disconnect"', 'routeKey: "$disconnect", replies: true') },
+    "response disconnect",
+  ],
+];
+
+async function withWarnings<T>(lines: string[], act: () => Promise<T>): Promise<T> {
+  const { warn } = pulumi.log;
+  const log = pulumi.log as { warn: typeof warn };
+  log.warn = async (text) => void lines.push(text);
+  try {
+    return await act();
+  } finally {
+    log.warn = warn;
+  }
+}
+
+describe("what leaves the program", () => {
+  for (const [what, edits, left] of departures)
+    it(`makes a deployment in the next update too, and none after it: ${what}`, async () => {
+      const lines: string[] = [];
+      const { former, present, next } = await withWarnings(lines, () => afterUpdate(edits));
+      const unmarked = triggerOf(await editedGraph({}));
+      assert.notEqual(triggerOf(present), triggerOf(former));
+      assert.notEqual(triggerOf(present), unmarked);
+      assert.equal(triggerOf(next), unmarked);
+      assert.deepEqual(lines, [
+        `the stage serves what leaves the program until the next update: ${left}. Then run npx pulumi up once more`,
+      ]);
+    });
+
+  it("makes the same deployment until it is gone from the state", async () => {
+    const former = await editedGraph(anotherRoute);
+    const [once, again] = [await editedGraph({}, { former }), await editedGraph({}, { former })];
+    assert.equal(triggerOf(once), triggerOf(again));
+  });
+});
+
+describe("a program without a change", () => {
+  for (const [what, edits] of [
+    ["at all", {}],
+    [
+      "but another order of the actions",
+      {
+        [index]: (text: string) =>
+          text.replace(
+            /( +new Route\("sendmessage".+\n)( +new Route\("whoami".+\n)/,
+            (_, one: string, other: string) => `${other}${one}`,
+          ),
+      },
+    ],
+  ] as const)
+    it(`${what} makes no new deployment`, async () => {
+      const former = await programGraph();
+      const present = await editedGraph(edits, { former });
+      assert.equal(triggerOf(present), triggerOf(former));
+    });
+});
+
+describe("a route key", () => {
+  const moved = (options: string) => ({
+    [index]: replacing(
+      whoami,
+      `new Route("who", { ...common, routeKey: "whoami", replies: true }${options})`,
+    ),
+    "functions/who.ts": handler,
+  });
+
+  it("moves to no other route, as API Gateway refuses two routes with one key", async () => {
+    await assert.rejects(editedGraph(moved(""), { former: await programGraph() }), (error: Error) => {
+      assert.match(
+        error.message,
+        /^API Gateway refuses two routes with one key:\n {2}whoami belongs to the route "whoami", and would move to "who": to rename the route, add \{ aliases: \[\{ name: "whoami" \}\] \} /,
+      );
+      return true;
+    });
+  });
+
+  it("stays with a route that is renamed and says how it was called", async () => {
+    const edits = moved(', { aliases: [{ name: "whoami" }] }');
+    const { present, next } = await afterUpdate({}, edits);
+    const model = (graph: ResourceGraph) =>
+      graph.resources.filter(({ type }) => type === "aws:apigatewayv2/model:Model").map(({ name }) => name);
+    assert.deepEqual(model(present), ["sendmessage"]);
+    assert.equal(triggerOf(present) === triggerOf(next), false, "its model is gone");
+  });
+});
+
+describe("a stack", () => {
+  it("stays in its region", async () => {
+    const former = await programGraph();
+    const stackConfig = testStackConfig({ jwks: "runtime", "aws:region": "eu-west-1" });
+    await assert.rejects(
+      withoutStackTraces(() => runWithMocks(stackConfig, { former })),
+      (error: Error) => {
+        assert.equal(
+          error.message,
+          'aws:region is "eu-west-1", but this stack is in us-east-1: make a new stack for eu-west-1, and destroy this one when clients have moved; to keep it, npx pulumi config set aws:region us-east-1',
+        );
+        return true;
+      },
+    );
   });
 });
 

@@ -22,7 +22,7 @@ const smallest: Readonly<Record<string, readonly string[]>> = {
   "aws:apigatewayv2/routeResponse:RouteResponse": replyingNames,
   "aws:apigatewayv2/stage:Stage": ["websocket"],
   "aws:cloudwatch/dashboard:Dashboard": ["websocket"],
-  "aws:cloudwatch/logGroup:LogGroup": functionNames,
+  "aws:cloudwatch/logGroup:LogGroup": ["execution", ...functionNames].sort(),
   "aws:cloudwatch/metricAlarm:MetricAlarm": [
     "authorizer-failures",
     "execution-errors",

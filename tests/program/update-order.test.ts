@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { globSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { before, describe, it } from "mocha";
 import {
   dependencyClosure,
@@ -205,20 +203,6 @@ describe("an update", () => {
     assert.deepEqual(naming, ["Stage websocket"]);
     const { deploymentId } = resource(graph, "aws:apigatewayv2/stage:Stage", "websocket").inputs;
     assert.equal(deploymentId, deployment.id);
-  });
-
-  it("deletes nothing before its successor is there, but a mapping, of which a domain has one", () => {
-    const root = fileURLToPath(new URL("../..", import.meta.url));
-    const sources = globSync(["index.ts", "infra/*.ts"], { cwd: root });
-    assert.ok(sources.length > 10);
-    const found = sources.flatMap((path) => {
-      const [, ...resources] = readFileSync(`${root}${path}`, "utf8").split("new aws.");
-      return resources.filter((text) => text.includes("deleteBeforeReplace: true"));
-    });
-    assert.deepEqual(
-      found.map((text) => text.slice(0, text.indexOf("("))),
-      ["apigatewayv2.ApiMapping"],
-    );
   });
 
   it("meets no name that is taken: only these have one of their own", () => {

@@ -26,6 +26,7 @@ const changes: GraphChanges = {
   ],
   unchangedCount: 50,
   outputs: [{ operation: "update", name: "url" }],
+  stillServed: [],
 };
 
 describe("the report of a reload", () => {
@@ -45,13 +46,22 @@ describe("the report of a reload", () => {
   it("counts resources alone", () => {
     const outputs = [{ operation: "create", name: "url" }] as const;
     assert.equal(
-      reloadReport({ resources: [], unchangedCount: 3, outputs }),
+      reloadReport({ resources: [], unchangedCount: 3, outputs, stillServed: [] }),
       " +   output  url\n 3 unchanged",
     );
   });
 
+  it("says what AWS would still serve", () => {
+    assert.equal(
+      reloadReport({ ...changes, stillServed: ["route ping", "response of pong"] })
+        .split("\n")
+        .at(-1),
+      " on AWS, the stage serves this until one more deployment is made: route ping, response of pong",
+    );
+  });
+
   it("is worth printing if a resource or an output changes", () => {
-    const none: GraphChanges = { resources: [], unchangedCount: 3, outputs: [] };
+    const none: GraphChanges = { resources: [], unchangedCount: 3, outputs: [], stillServed: [] };
     assert.deepEqual(
       [none, { ...none, outputs: changes.outputs }, { ...none, resources: changes.resources }].map(isChange),
       [false, true, true],
