@@ -22,6 +22,7 @@ export function reloadOnSave({ stack, sources, reporter, onRun, isClosing }: Rel
     const files = named([...saved]);
     saved.clear();
     const stageNames = stageNamesOf(stack);
+    const pools = stack.declaredPools.declared;
     try {
       const reload = await stack.reload();
       reporter.reload(files, outcome(reload, performance.now() - startedAt));
@@ -29,6 +30,9 @@ export function reloadOnSave({ stack, sources, reporter, onRun, isClosing }: Rel
       if (stageNamesOf(stack) !== stageNames)
         for (const { stageName } of stack.apis)
           console.log(` served at ws://localhost:${stack.port}/${stageName}`);
+      for (const pool of stack.declaredPools.declared)
+        if (!pools.includes(pool))
+          console.log(` served at http://localhost:${stack.userPoolPort}: user pool ${pool.id}`);
     } catch (error) {
       if (isClosing()) return;
       reporter.reload(files, "not deployed: what was there before goes on", "red");

@@ -116,6 +116,15 @@ describe("npm start, while files are saved", function () {
     assert.match(await ask(socket, '{"action":"ping"}'), /^\{"action":"ping","at":\d+\}$/);
   });
 
+  it("serves a user pool that is declared, and names it", async () => {
+    const declared =
+      'import * as awsForPool from "@pulumi/aws";\nnew awsForPool.cognito.UserPool("members", {});\n';
+    const added = await saved(() => edit("index.ts", (code) => `${code}${declared}`), "user pool us-east-1_");
+    assert.match(added.at(-1) ?? "", /^ served at http:\/\/localhost:\d+: user pool us-east-1_\w+$/);
+    const removed = await saved(() => edit("index.ts", replacing(declared, "")), "unchanged\n");
+    assert.ok(removed.includes(" -   cognito.UserPool  members"), removed.join("\n"));
+  });
+
   it("says so in a line if a save changes nothing", async () => {
     const now = new Date();
     const told = await saved(() => utimesSync(join(folder, "index.ts"), now, now), "nothing to deploy\n");
