@@ -1,5 +1,5 @@
 import os from "node:os";
-import { runCommand, UsageError } from "../local/command-line.ts";
+import { runCommand, UsageError } from "../local/commands/command-line.ts";
 import { benchAuthorizer } from "./authorizer.ts";
 import { benchConnect } from "./connect.ts";
 import { formerCheckout, projectRoot } from "./former-checkout.ts";

@@ -6,7 +6,7 @@ import { bundleOptions } from "../infra/bundle.ts";
 import { Callers } from "../local/account/callers.ts";
 import { functionDefinitions } from "../local/account/functions.ts";
 import type { FunctionDefinition } from "../local/lambda/function-definition.ts";
-import type { LocalStack } from "../local/local-stack.ts";
+import type { LocalStack } from "../local/stack/local-stack.ts";
 import { startTestStack } from "../tests/test-stack.ts";
 import { accessToken } from "../tests/token-factory.ts";
 import { connectEvent } from "./connect-event.ts";

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { signIn } from "../local/commands/sign-in.ts";
 import { readStackConfig } from "../local/program/stack-config.ts";
-import { signIn } from "../local/sign-in.ts";
+import { configuredPool } from "../local/this-program.ts";
 import { demoUsers } from "../local/user-pool/demo-users.ts";
-import { userPoolClientIds } from "../local/user-pool-client-ids.ts";
 import { projectRoot } from "./former-checkout.ts";
 
 /** `npm start` of a checkout, on free ports in a new process, with what it prints. */
@@ -57,7 +57,7 @@ function outputOf({ stdout, stderr }: ChildProcess) {
 
 /** An access token of the first demo user. */
 export async function accessToken(port: number): Promise<string> {
-  const [clientId = ""] = userPoolClientIds(readStackConfig(projectRoot, "dev"));
+  const [clientId = ""] = configuredPool(readStackConfig(projectRoot, "dev")).clientIds;
   const [user = { username: "", password: "" }] = demoUsers;
   return (await signIn(port, { clientId }, user)).AccessToken;
 }

@@ -1,4 +1,4 @@
-import { paint } from "../local/paint.ts";
+import { paint } from "../local/screen/paint.ts";
 import { atLeast, atMost } from "./rounded.ts";
 import { median, type Rounds, ratio, valuesOf } from "./rounds.ts";
 

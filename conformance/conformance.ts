@@ -1,4 +1,4 @@
-import { runCommand, UsageError } from "../local/command-line.ts";
+import { runCommand, UsageError } from "../local/commands/command-line.ts";
 import { OperatorError } from "../local/operator-error.ts";
 import type { ConformanceCase } from "./conformance-case.ts";
 import { progress, reportOf } from "./report.ts";

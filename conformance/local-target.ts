@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { operatorCredentials } from "../local/account/callers.ts";
-import { type LocalStack, type LocalStackOptions, startLocalStack } from "../local/local-stack.ts";
 import { ProgramRunner } from "../local/program/program-runner.ts";
 import { readStackConfig, type StackConfig } from "../local/program/stack-config.ts";
+import { type LocalStack, type LocalStackOptions, startLocalStack } from "../local/stack/local-stack.ts";
 import { demoUsers } from "../local/user-pool/demo-users.ts";
 import { UserPool } from "../local/user-pool/user-pool.ts";
 import type { RunOptions } from "./run-cases.ts";

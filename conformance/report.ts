@@ -1,4 +1,4 @@
-import { paint } from "../local/paint.ts";
+import { paint } from "../local/screen/paint.ts";
 import type { ConformanceCase } from "./conformance-case.ts";
 import type { Outcome } from "./run-cases.ts";
 import type { Section } from "./sections.ts";

@@ -10,4 +10,4 @@ if (!existsSync(new URL("../node_modules", import.meta.url))) {
 // Compiling what a command loads takes half of its start.
 module.enableCompileCache?.();
 const [command] = process.argv.splice(2, 1);
-await import(`./${command}.ts`);
+await import(`./commands/${command}.ts`);

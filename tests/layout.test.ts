@@ -53,7 +53,7 @@ describe("the project's layout", () => {
       "index.ts",
       "functions/connect.ts",
       "infra/route.ts",
-      "local/start.ts",
+      "local/commands/start.ts",
       "tests/layout.test.ts",
     ])
       assert.ok(sources.includes(path), path);

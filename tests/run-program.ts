@@ -1,9 +1,9 @@
 import type { AwsAccount, ResourceGraph } from "../local/graph/resource-graph.ts";
-import type { EmulatedHosts } from "../local/lambda/emulated-hosts.ts";
 import type { ProgramLine } from "../local/program/program-process.ts";
 import { ProgramRunner } from "../local/program/program-runner.ts";
 import type { ReadStack } from "../local/program/run-programs.ts";
 import type { StackConfig } from "../local/program/stack-config.ts";
+import type { EmulatedHosts } from "../local/sandbox/emulated-hosts.ts";
 import { type Alter, alteredGraph } from "./altered-graph.ts";
 
 export interface RunOptions {

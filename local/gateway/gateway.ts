@@ -10,7 +10,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Callers } from "../account/callers.ts";
-import { isServedHost } from "../served-host.ts";
+import { isServedHost } from "../http/served-host.ts";
 import { authorize } from "./authorization.ts";
 import { Connection } from "./connection.ts";
 import type { DeployedApi } from "./deployed-api.ts";

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { headerPairs } from "../header-pairs.ts";
+import { headerPairs } from "../http/header-pairs.ts";
 import { newId } from "./ids.ts";
 
 type MultiValues = Readonly<Record<string, readonly string[]>>;

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Callers } from "../account/callers.ts";
 import { signedCaller } from "../account/signed-caller.ts";
-import { readBody } from "../http-body.ts";
-import { percentDecoded } from "../percent-decoded.ts";
+import { readBody } from "../http/http-body.ts";
+import { percentDecoded } from "../http/percent-decoded.ts";
 import type { Connection } from "./connection.ts";
 import type { DeployedApi } from "./deployed-api.ts";
 import { excerpt } from "./excerpt.ts";

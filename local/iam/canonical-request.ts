@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { percentDecoded } from "../percent-decoded.ts";
+import { percentDecoded } from "../http/percent-decoded.ts";
 
 /** A request as it is on the wire: `rawUrl` is path and query untouched, header names are in lower case. */
 export interface SignedRequest {

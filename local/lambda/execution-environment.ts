@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { Worker } from "node:worker_threads";
-import type { EmulatedHosts } from "./emulated-hosts.ts";
+import type { EmulatedHosts } from "../sandbox/emulated-hosts.ts";
 import { environmentVariables } from "./environment-variables.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import {

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Callers } from "../account/callers.ts";
 import { signedCaller } from "../account/signed-caller.ts";
 import type { AwsAccount } from "../graph/resource-graph.ts";
-import { readBody } from "../http-body.ts";
-import { percentDecoded } from "../percent-decoded.ts";
+import { readBody } from "../http/http-body.ts";
+import { percentDecoded } from "../http/percent-decoded.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import type { InvokeResult } from "./invocation.ts";
 

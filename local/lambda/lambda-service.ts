@@ -2,14 +2,14 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import type { EmulatedHosts } from "../sandbox/emulated-hosts.ts";
 import { DeployedFunction } from "./deployed-function.ts";
-import type { EmulatedHosts } from "./emulated-hosts.ts";
 import { checkDefinition, type FunctionDefinition } from "./function-definition.ts";
 import type { FailureKind, InvokeResult, LogEntry } from "./invocation.ts";
 import { runtimeBundle } from "./runtime-bundle.ts";
 import { linkRuntimePackages } from "./runtime-packages.ts";
 
-export type { EmulatedHosts } from "./emulated-hosts.ts";
+export type { EmulatedHosts } from "../sandbox/emulated-hosts.ts";
 export type { FunctionDefinition } from "./function-definition.ts";
 export type { InvokeResult, LogEntry } from "./invocation.ts";
 

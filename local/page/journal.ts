@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { GatewayEvent } from "../gateway/gateway-event.ts";
-import type { ReportLine } from "../report-line.ts";
+import type { ReportLine } from "../screen/report-line.ts";
 
 /** A line as the page reads it, in JSON: a string of its own, which keeps no long message in memory. */
 export interface JournalLine {

@@ -1,5 +1,5 @@
 import { resourcesOfType } from "../graph/resource-graph.ts";
-import type { LocalStack } from "../local-stack.ts";
+import type { LocalStack } from "../stack/local-stack.ts";
 import { allowsFlow } from "../user-pool/app-client.ts";
 import { demoUsersOf } from "../user-pool/demo-users.ts";
 

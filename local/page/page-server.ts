@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname } from "node:path";
 import type { PageHandler } from "../gateway/gateway.ts";
-import { isServedHost } from "../served-host.ts";
+import { isServedHost } from "../http/served-host.ts";
 import { streamJournal } from "./event-stream.ts";
 import type { Journal } from "./journal.ts";
 import type { PageConfig } from "./page-config.ts";

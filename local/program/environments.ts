@@ -1,5 +1,4 @@
 import { OperatorError } from "../operator-error.ts";
-import type { StackConfig } from "./stack-config.ts";
 import { isObject } from "./yaml-file.ts";
 
 /** What can be known of Pulumi ESC environments without opening them. */
@@ -8,6 +7,12 @@ export interface Environments {
   readonly names: readonly string[];
   /** Literal settings of the stack's own definition, by key. */
   readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** A stack that may take values from environments. */
+interface WithEnvironments {
+  readonly stack: string;
+  readonly environments: readonly string[];
 }
 
 /**
@@ -41,7 +46,7 @@ function isLiteral(value: unknown): boolean {
 }
 
 /** What to say of a stack whose environments local mode does not open; undefined for a stack without. */
-export function environmentNote({ stack, environments }: StackConfig): string | undefined {
+export function environmentNote({ stack, environments }: WithEnvironments): string | undefined {
   if (environments.length === 0) return undefined;
   const names = new Intl.ListFormat("en").format(environments);
   return `the stack ${stack} takes values from Pulumi ESC (${names}), which local mode does not open: set these values in its stack file, or with --config <key>=<value>`;
@@ -51,7 +56,10 @@ export function environmentNote({ stack, environments }: StackConfig): string | 
  * Runs a program. If it refuses its settings, the message says that values of Pulumi ESC are missing.
  * @throws what the program throws
  */
-export async function namingEnvironments<T>(stackConfig: StackConfig, run: () => Promise<T>): Promise<T> {
+export async function namingEnvironments<T>(
+  stackConfig: WithEnvironments,
+  run: () => Promise<T>,
+): Promise<T> {
   try {
     return await run();
   } catch (error) {

@@ -8,7 +8,7 @@ import { Socket } from "node:net";
 import { join, sep } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { redirectOutboundNetwork } from "../lambda/outbound-network.ts";
+import { redirectOutboundNetwork } from "../sandbox/outbound-network.ts";
 import { notingBundles } from "./noted-bundles.ts";
 import { goDescriptor, type ProgramOrder, type ProgramReport, reportDescriptor } from "./program-order.ts";
 

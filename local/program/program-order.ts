@@ -1,4 +1,4 @@
-import type { EmulatedHosts } from "../lambda/emulated-hosts.ts";
+import type { EmulatedHosts } from "../sandbox/emulated-hosts.ts";
 
 /** Where the process of a program reads its order, and where it writes its reports. */
 export const goDescriptor = 3;

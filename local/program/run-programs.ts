@@ -1,8 +1,8 @@
 import { accountOf } from "../graph/account-of.ts";
 import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
-import type { StackOutputs } from "./running-program.ts";
 import type { StackConfig } from "./stack-config.ts";
+import type { StackOutputs } from "./stack-references.ts";
 
 /** Reads the outputs of a stack, by `project/stack`, once it has them. */
 export type ReadStack = (name: string) => Promise<StackOutputs>;

@@ -19,7 +19,13 @@ import {
 } from "./registration.ts";
 import { type ReadRequest, readResource, registeredResource } from "./resource-requests.ts";
 import type { StackConfig } from "./stack-config.ts";
-import { readStackReference, stackReferenceType, stackState, stackStateToken } from "./stack-references.ts";
+import {
+  readStackReference,
+  type StackOutputs,
+  stackReferenceType,
+  stackState,
+  stackStateToken,
+} from "./stack-references.ts";
 import { stackWarnings } from "./stack-warnings.ts";
 import { type InvokeRequest, Transforms } from "./transforms.ts";
 
@@ -40,9 +46,6 @@ export interface RunningProgramArgs {
   /** Told of each resource before the program is. */
   readonly onResource?: ((resource: RecordedResource) => void) | undefined;
 }
-
-/** What a stack gives to those that refer to it. */
-export type StackOutputs = Pick<ResourceGraph, "outputs" | "secretOutputs">;
 
 /** One run of a program, seen from the engine's side: what it asks for, and what it has declared so far. */
 export class RunningProgram {

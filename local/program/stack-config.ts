@@ -26,6 +26,13 @@ export interface StackConfig extends Entry {
   readonly isConfigured: boolean;
 }
 
+/** What a command names of a stack. */
+export interface NamedStack {
+  readonly program: string;
+  readonly stack: string;
+  readonly config: readonly string[];
+}
+
 /**
  * Reads Pulumi.yaml and Pulumi.<stack>.yaml and applies the project's defaults, which only the CLI does otherwise.
  * @param path of the project's folder, its Pulumi.yaml or its program

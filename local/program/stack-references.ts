@@ -1,6 +1,8 @@
 import type { Properties, ResourceGraph } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
-import type { StackOutputs } from "./running-program.ts";
+
+/** What a stack gives to those that refer to it. */
+export type StackOutputs = Pick<ResourceGraph, "outputs" | "secretOutputs">;
 
 export const stackReferenceType = "pulumi:pulumi:StackReference";
 

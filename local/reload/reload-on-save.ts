@@ -1,8 +1,8 @@
-import type { ConsoleReporter } from "../console-reporter.ts";
-import { errorText } from "../error-text.ts";
-import type { LocalStack, Reload } from "../local-stack.ts";
-import { coalesced } from "./coalesced.ts";
-import { isChange, reloadReport } from "./reload-report.ts";
+import type { ConsoleReporter } from "../screen/console-reporter.ts";
+import { errorText } from "../screen/error-text.ts";
+import { isChange, reloadReport } from "../screen/reload-report.ts";
+import { coalesced } from "../stack/coalesced.ts";
+import type { LocalStack, Reload } from "../stack/local-stack.ts";
 import type { SourceWatcher } from "./source-watcher.ts";
 
 export interface ReloadOnSaveArgs {

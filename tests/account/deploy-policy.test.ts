@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
-import { deployPolicy, previewPolicy } from "../../local/account/deploy-policy.ts";
+import { deployPolicy, previewPolicy } from "../../local/ci/deploy-policy.ts";
 import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import type { PolicyDocument } from "../../local/iam/policy-document.ts";
 import { evaluatePolicies, parsePolicyDocument } from "../../local/iam/policy-evaluator.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, it } from "mocha";
+import { diagramFile, drawDiagram } from "../../local/commands/drawn-diagram.ts";
 import { pictureOf } from "../../local/diagram/picture.ts";
 import { svgOf } from "../../local/diagram/svg.ts";
-import { diagramFile, drawDiagram } from "../../local/diagram.ts";
 import type { RecordedResource, ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { testStackConfig } from "../test-stack.ts";

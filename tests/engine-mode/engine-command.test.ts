@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, describe, it } from "mocha";
-import { createEngineFolder } from "../../local/engine-mode/engine-folder.ts";
+import { createEngineFolder } from "../../local/commands/engine-mode/engine-folder.ts";
 import { ProgramRun, start } from "../local/program-run.ts";
 
 const freePorts = ["--port", "0", "--user-pool-port", "0", "--engine-port", "0"];

@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
-import { signIn } from "../../local/sign-in.ts";
+import { signIn } from "../../local/commands/sign-in.ts";
 import { PulumiStack } from "./pulumi-stack.ts";
 import { ServedEngine } from "./served-engine.ts";
 

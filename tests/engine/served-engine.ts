@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Context } from "mocha";
-import { ConsoleReporter } from "../../local/console-reporter.ts";
-import { engineEnvironment } from "../../local/engine-mode/engine-instructions.ts";
-import { type EngineMode, startEngineMode } from "../../local/engine-mode/engine-mode.ts";
+import { engineEnvironment } from "../../local/commands/engine-mode/engine-instructions.ts";
+import { type EngineMode, startEngineMode } from "../../local/commands/engine-mode/engine-mode.ts";
+import { ConsoleReporter } from "../../local/screen/console-reporter.ts";
 import { UserPool } from "../../local/user-pool/user-pool.ts";
 import { skipWithout } from "../skip-without.ts";
 import { testStackConfig } from "../test-stack.ts";

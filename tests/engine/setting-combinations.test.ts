@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "mocha";
 import { settingKeys } from "../../infra/settings.ts";
-import { redirectOutboundNetwork } from "../../local/lambda/outbound-network.ts";
+import { redirectOutboundNetwork } from "../../local/sandbox/outbound-network.ts";
 import { publicJwk } from "../../local/user-pool/signing-keys.ts";
 import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { testStackConfig } from "../test-stack.ts";

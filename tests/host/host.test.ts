@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { after, before, describe, it } from "mocha";
 import type { RecordedResource, ResourceGraph } from "../../local/graph/resource-graph.ts";
-import { redirectOutboundNetwork } from "../../local/lambda/outbound-network.ts";
+import { redirectOutboundNetwork } from "../../local/sandbox/outbound-network.ts";
 import { startUserPoolServer, type UserPoolServer } from "../../local/user-pool/server.ts";
 import { UserPool } from "../../local/user-pool/user-pool.ts";
 import { UserPools } from "../../local/user-pool/user-pools.ts";

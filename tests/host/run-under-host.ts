@@ -4,10 +4,10 @@ import { createRequire } from "node:module";
 import { text } from "node:stream/consumers";
 import { accountOf } from "../../local/graph/account-of.ts";
 import type { AwsAccount, Properties } from "../../local/graph/resource-graph.ts";
-import type { EmulatedHosts } from "../../local/lambda/emulated-hosts.ts";
 import { type LogMessage, ResourceMonitor } from "../../local/program/resource-monitor.ts";
 import { RunningProgram, type RunningProgramArgs } from "../../local/program/running-program.ts";
 import type { StackConfig } from "../../local/program/stack-config.ts";
+import type { EmulatedHosts } from "../../local/sandbox/emulated-hosts.ts";
 import { omittingEmpty, PreviewedProgram, type RegisteredResource } from "./previewed-program.ts";
 
 export interface HostOptions {
@@ -40,7 +40,7 @@ export interface HostRun {
 }
 
 const require = createRequire(import.meta.url);
-const preload = new URL("../../local/lambda/redirect-preload.ts", import.meta.url).href;
+const preload = new URL("../../local/sandbox/redirect-preload.ts", import.meta.url).href;
 
 /**
  * Runs the program of a project under Pulumi's own Node.js runner, started with the arguments and the environment

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { emulatedPort, isEmulated } from "../../local/lambda/emulated-hosts.ts";
+import { emulatedPort, isEmulated } from "../../local/sandbox/emulated-hosts.ts";
 
 const hosts = {
   "cognito-idp.*.amazonaws.com": { port: 3001 },

@@ -6,7 +6,7 @@ import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { json, text } from "node:stream/consumers";
 import { promisify } from "node:util";
-import { redirectOutboundNetwork } from "../../local/lambda/outbound-network.ts";
+import { redirectOutboundNetwork } from "../../local/sandbox/outbound-network.ts";
 import { functionArn, functionDefinition, withFunction } from "./function-fixture.ts";
 
 const cognito = "cognito-idp.us-east-1.amazonaws.com";
@@ -216,7 +216,7 @@ describe("outbound network", () => {
   });
 
   it("redirects another process that preloads it", async () => {
-    const preload = new URL("../../local/lambda/redirect-preload.ts", import.meta.url).href;
+    const preload = new URL("../../local/sandbox/redirect-preload.ts", import.meta.url).href;
     const program = `import { get } from "node:https";
       get("https://${cognito}/keys", (response) => response.setEncoding("utf8").on("data", console.log));`;
     const args = ["--import", preload, "--input-type=module", "--eval", program];
@@ -226,7 +226,7 @@ describe("outbound network", () => {
   });
 
   it("stops a process that preloads it without the hosts", async () => {
-    const preload = new URL("../../local/lambda/redirect-preload.ts", import.meta.url).href;
+    const preload = new URL("../../local/sandbox/redirect-preload.ts", import.meta.url).href;
     const { EMULATED_AWS_HOSTS, ...env } = process.env;
     await assert.rejects(
       promisify(execFile)(process.execPath, ["--import", preload, "--eval", ""], { env }),

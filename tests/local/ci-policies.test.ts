@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, it } from "mocha";
 
-const program = fileURLToPath(new URL("../../local/ci-policies.ts", import.meta.url));
+const program = fileURLToPath(new URL("../../local/commands/ci-policies.ts", import.meta.url));
 
 function run(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: "utf8" });

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { after, before, describe, it } from "mocha";
-import { readPort, UsageError } from "../../local/command-line.ts";
+import { readPort, UsageError } from "../../local/commands/command-line.ts";
 import type { PageConfig } from "../../local/page/page-config.ts";
 import { withProject } from "../engine/temporary-project.ts";
 import { unknownAction } from "../program/declared-routes.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { ConsoleReporter } from "../../local/console-reporter.ts";
 import type { InvocationReport } from "../../local/lambda/invocation.ts";
 import type { LogEntry } from "../../local/lambda/lambda-service.ts";
+import { ConsoleReporter } from "../../local/screen/console-reporter.ts";
 import { withoutColours } from "../without-colours.ts";
 
 const connectionId = "TXzPWdnOjoECGjA=";

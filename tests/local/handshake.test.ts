@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request } from "node:http";
 import { after, before, describe, it } from "mocha";
-import type { RunProgram } from "../../local/local-stack.ts";
+import type { RunProgram } from "../../local/stack/local-stack.ts";
 import { generateSigningKeys } from "../../local/user-pool/signing-keys.ts";
 import { UserPool } from "../../local/user-pool/user-pool.ts";
 import { runProgram } from "../run-program.ts";

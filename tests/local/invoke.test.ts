@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "")
 
 /** What `npm run invoke` runs, without npm. */
 function invoke(...args: string[]): Promise<Ending> {
-  return new ProgramRun(process.execPath, ["local/invoke.ts", ...args]).ended;
+  return new ProgramRun(process.execPath, ["local/commands/invoke.ts", ...args]).ended;
 }
 
 function ending(exitCode: number, stdout: string, stderr: string): Ending {
@@ -178,7 +178,7 @@ describe("npm start of a program without an API", function () {
     const run = new ProgramRun("env", [
       "AWS_REGION=us-east-1",
       process.execPath,
-      "local/start.ts",
+      "local/commands/start.ts",
       ...freePorts,
       "--program",
       "examples/user-pool",
@@ -186,7 +186,7 @@ describe("npm start of a program without an API", function () {
     const printed = await run.printed("nothing to connect to.\n");
     const [, command = ""] = /A token of alice\n {2}npm run -s token -- (.*)/.exec(printed) ?? [];
     const token = new ProgramRun(process.execPath, [
-      "local/token.ts",
+      "local/commands/token.ts",
       ...command.replaceAll("'", "").split(" "),
     ]);
     const { stdout } = await token.ended;

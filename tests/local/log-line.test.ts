@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { readLogLine } from "../../local/log-line.ts";
+import { readLogLine } from "../../local/screen/log-line.ts";
 
 const decision = { decision: "deny", reason: "expired", connectionId: "TXzPWdnOjoECGjA=", latencyMs: 1.7 };
 const metadata = { Timestamp: 1_800_000_000_000, CloudWatchMetrics: [] };

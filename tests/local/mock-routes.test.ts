@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { type LocalStack, startLocalStack } from "../../local/local-stack.ts";
 import { readStackConfig } from "../../local/program/stack-config.ts";
+import { type LocalStack, startLocalStack } from "../../local/stack/local-stack.ts";
 import { withProject } from "../engine/temporary-project.ts";
 import { runProgram } from "../run-program.ts";
 import { ask, open } from "../test-stack.ts";

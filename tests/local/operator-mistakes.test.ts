@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { deploymentOf } from "../../local/deployment.ts";
 import type { Properties } from "../../local/graph/resource-graph.ts";
 import { OperatorError } from "../../local/operator-error.ts";
+import { deploymentOf } from "../../local/stack/deployment.ts";
 import { graphOf, resource } from "../resource-graph.ts";
 
 const roleArn = "arn:aws:iam::123456789012:role/notify";

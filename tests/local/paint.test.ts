@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { paint } from "../../local/paint.ts";
+import { paint } from "../../local/screen/paint.ts";
 
 describe("paint", () => {
   const { NO_COLOR } = process.env;

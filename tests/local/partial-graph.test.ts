@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { deploymentOf } from "../../local/deployment.ts";
+import { deploymentOf } from "../../local/stack/deployment.ts";
 import { graphOf, resource } from "../resource-graph.ts";
 
 const arn = "arn:aws:lambda:us-east-1:123456789012:function:f";

@@ -66,10 +66,10 @@ export class ProgramRun {
 
 /** What `npm start` runs, without npm. */
 export function start(...args: string[]): ProgramRun {
-  return new ProgramRun(process.execPath, ["local/start.ts", ...args]);
+  return new ProgramRun(process.execPath, ["local/commands/start.ts", ...args]);
 }
 
 /** What `npm run token` runs, without npm. */
 export function token(...args: string[]): ProgramRun {
-  return new ProgramRun(process.execPath, ["local/token.ts", ...args]);
+  return new ProgramRun(process.execPath, ["local/commands/token.ts", ...args]);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { RecordedResource } from "../../local/graph/resource-graph.ts";
-import { resourceTree } from "../../local/resource-tree.ts";
+import { resourceTree } from "../../local/screen/resource-tree.ts";
 import { graphOf, resource } from "../resource-graph.ts";
 import { withoutColours } from "../without-colours.ts";
 

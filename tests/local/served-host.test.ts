@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { describe, it } from "mocha";
-import { isServedHost } from "../../local/served-host.ts";
+import { isServedHost } from "../../local/http/served-host.ts";
 import { withTestStack } from "../test-stack.ts";
 
 const emulatedHost = "cognito-idp.us-east-1.amazonaws.com";

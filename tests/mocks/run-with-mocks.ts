@@ -9,9 +9,9 @@ import type {
   RecordedResource,
   ResourceGraph,
 } from "../../local/graph/resource-graph.ts";
-import { replaceProperty } from "../../local/lambda/property-replacement.ts";
 import type { StackConfig } from "../../local/program/stack-config.ts";
 import { stackWarnings } from "../../local/program/stack-warnings.ts";
+import { replaceProperty } from "../../local/sandbox/property-replacement.ts";
 import type { Alter } from "../altered-graph.ts";
 import { type MockMonitor, ResourceRecorder } from "./resource-recorder.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { ConsoleReporter } from "../../local/console-reporter.ts";
 import type { GatewayEvent } from "../../local/gateway/gateway-event.ts";
 import { Journal } from "../../local/page/journal.ts";
-import type { ReportLine } from "../../local/report-line.ts";
+import { ConsoleReporter } from "../../local/screen/console-reporter.ts";
+import type { ReportLine } from "../../local/screen/report-line.ts";
 
 const line = (what: string, more: Partial<ReportLine> = {}): ReportLine => ({
   topic: "rest",

@@ -1,8 +1,8 @@
-import { ConsoleReporter } from "../../local/console-reporter.ts";
 import { diagramOf } from "../../local/diagram/diagram-of.ts";
 import { Journal } from "../../local/page/journal.ts";
 import { pageConfig } from "../../local/page/page-config.ts";
 import { pageHandler } from "../../local/page/page-server.ts";
+import { ConsoleReporter } from "../../local/screen/console-reporter.ts";
 import { demoUsers } from "../../local/user-pool/demo-users.ts";
 import type { AuthenticationEvent } from "../../local/user-pool/server.ts";
 import { startTestStack, type TestStack, type TestStackOptions } from "../test-stack.ts";

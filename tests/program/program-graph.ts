@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AwsAccount, RecordedResource, ResourceGraph } from "../../local/graph/resource-graph.ts";
-import { redirectOutboundNetwork } from "../../local/lambda/outbound-network.ts";
+import { redirectOutboundNetwork } from "../../local/sandbox/outbound-network.ts";
 import { startUserPoolServer } from "../../local/user-pool/server.ts";
 import type { UserPool } from "../../local/user-pool/user-pool.ts";
 import { UserPools } from "../../local/user-pool/user-pools.ts";

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { RunError } from "@pulumi/pulumi";
 import { after, before, describe, it } from "mocha";
 import { fetchSigningKeys, issuerOf } from "../../infra/user-pool.ts";
-import { redirectOutboundNetwork } from "../../local/lambda/outbound-network.ts";
+import { redirectOutboundNetwork } from "../../local/sandbox/outbound-network.ts";
 import { runWithMocks } from "../mocks/run-with-mocks.ts";
 import { testStackConfig } from "../test-stack.ts";
 import { issuer, signingKeys } from "../token-factory.ts";

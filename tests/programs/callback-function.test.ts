@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { deploymentOf } from "../../local/deployment.ts";
 import { LambdaService } from "../../local/lambda/lambda-service.ts";
 import { readStackConfig } from "../../local/program/stack-config.ts";
+import { deploymentOf } from "../../local/stack/deployment.ts";
 import { withProject } from "../engine/temporary-project.ts";
 import { runProgram } from "../run-program.ts";
 

@@ -84,7 +84,7 @@ export const ranElsewhere: Readonly<Record<string, readonly [path: string, text:
   ],
   "npm run -s token -- alice --program examples/user-pool": [
     "tests/local/invoke.test.ts",
-    '"local/token.ts"',
+    '"local/commands/token.ts"',
   ],
   "npm run token -- alice": ["tests/local/command-line.test.ts", 'token("alice"'],
   // These install packages: they take longer than all tests.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import { describe, it } from "mocha";
-import { coalesced } from "../../local/reload/coalesced.ts";
+import { coalesced } from "../../local/stack/coalesced.ts";
 
 /** A function whose runs end when they are told to. */
 function controlled() {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { GraphChanges } from "../../local/graph/graph-changes.ts";
-import { isChange, reloadReport } from "../../local/reload/reload-report.ts";
+import { isChange, reloadReport } from "../../local/screen/reload-report.ts";
 import { resource } from "../resource-graph.ts";
 import { withoutColours } from "../without-colours.ts";
 

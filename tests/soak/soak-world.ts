@@ -1,4 +1,4 @@
-import type { LocalStack } from "../../local/local-stack.ts";
+import type { LocalStack } from "../../local/stack/local-stack.ts";
 import { accessToken, now, otherClientId, strangersKeys } from "../token-factory.ts";
 import type { LambdaFaults } from "./lambda-faults.ts";
 import type { Ledger } from "./ledger.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { startLocalStack } from "../../local/local-stack.ts";
 import { ProgramRunner } from "../../local/program/program-runner.ts";
+import { startLocalStack } from "../../local/stack/local-stack.ts";
 import { UserPool } from "../../local/user-pool/user-pool.ts";
 import { testStackConfig } from "../test-stack.ts";
 import { clientId, otherClientId, signingKeys, userPoolId } from "../token-factory.ts";

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { StringDecoder } from "node:string_decoder";
-import { replaceProperty } from "../property-replacement.ts";
+import { replaceProperty } from "../../sandbox/property-replacement.ts";
 import type { LogStream as Stream } from "./environment-message.ts";
 
 /**

@@ -2,13 +2,13 @@ import { setImmediate } from "node:timers/promises";
 import { inspect } from "node:util";
 import v8 from "node:v8";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { redirectOutboundNetwork } from "../outbound-network.ts";
+import { redirectOutboundNetwork } from "../../sandbox/outbound-network.ts";
+import { startPathsAt } from "../../sandbox/task-root.ts";
 import { patchConsole, readConsoleSettings } from "./console-log.ts";
 import type { FunctionError, InvokeMessage, RuntimeMessage, RuntimeSettings } from "./environment-message.ts";
 import { errorJson, runtimeError, toFunctionError } from "./function-error.ts";
 import { defineLambdaGlobal, type Handler, loadHandler } from "./handler-loader.ts";
 import { captureLogs } from "./log-capture.ts";
-import { startPathsAt } from "./task-root.ts";
 
 const responseLimitBytes = 6_291_556;
 const host = parentPort as MessagePort;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { relative } from "node:path";
 import { zipSync } from "fflate";
 import { describe, it } from "mocha";
-import { deploymentOf } from "../../../local/deployment.ts";
 import { LambdaService } from "../../../local/lambda/lambda-service.ts";
+import { deploymentOf } from "../../../local/stack/deployment.ts";
 import { programRun } from "./program-folder.ts";
 
 const yaml = (typescript: boolean) => `name: sample

@@ -1,32 +1,30 @@
 import { existsSync } from "node:fs";
+import { localAccountId } from "../graph/partition.ts";
+import { Journal } from "../page/journal.ts";
+import { environmentNote } from "../program/environments.ts";
+import { ProgramRunner } from "../program/program-runner.ts";
+import { projectFolder } from "../program/project-file.ts";
+import { runPrograms } from "../program/run-programs.ts";
+import { readStackConfig, type StackConfig } from "../program/stack-config.ts";
+import { reloadOnSave } from "../reload/reload-on-save.ts";
+import { SourceWatcher } from "../reload/source-watcher.ts";
+import { ConsoleReporter } from "../screen/console-reporter.ts";
+import { errorText } from "../screen/error-text.ts";
+import { instructions } from "../screen/instructions.ts";
+import { resourceTree } from "../screen/resource-tree.ts";
+import { type LocalStack, startLocalStack } from "../stack/local-stack.ts";
+import { defaultPorts, defaultProgram, defaultStack } from "../this-program.ts";
 import { closeOnSignal } from "./close-on-signal.ts";
 import {
   configOption,
   configUsage,
-  defaultPorts,
-  defaultProgram,
-  defaultStack,
   readNamedStack,
   readPort,
   runCommand,
   UsageError,
 } from "./command-line.ts";
-import { ConsoleReporter } from "./console-reporter.ts";
 import { serveEngine } from "./engine-mode/serve-engine.ts";
-import { errorText } from "./error-text.ts";
-import { localAccountId } from "./graph/partition.ts";
-import { instructions } from "./instructions.ts";
-import { type LocalStack, startLocalStack } from "./local-stack.ts";
-import { Journal } from "./page/journal.ts";
-import { environmentNote } from "./program/environments.ts";
-import { ProgramRunner } from "./program/program-runner.ts";
-import { projectFolder } from "./program/project-file.ts";
-import { runPrograms } from "./program/run-programs.ts";
-import { readStackConfig, type StackConfig } from "./program/stack-config.ts";
-import { reloadOnSave } from "./reload/reload-on-save.ts";
-import { SourceWatcher } from "./reload/source-watcher.ts";
 import { reporting } from "./reporting.ts";
-import { resourceTree } from "./resource-tree.ts";
 
 const usage = `npm start -- [options]
 

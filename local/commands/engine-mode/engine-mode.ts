@@ -1,11 +1,11 @@
-import type { ConsoleReporter } from "../console-reporter.ts";
-import { accountOf } from "../graph/account-of.ts";
-import { localAccountId } from "../graph/partition.ts";
-import { type LocalStack, type LocalStackOptions, startLocalStack } from "../local-stack.ts";
-import type { StackConfig } from "../program/stack-config.ts";
-import { EmulatedAccount } from "../provider/emulated-account.ts";
-import { startProvider } from "../provider/provider.ts";
-import { takenPorts } from "../taken-ports.ts";
+import { accountOf } from "../../graph/account-of.ts";
+import { localAccountId } from "../../graph/partition.ts";
+import type { StackConfig } from "../../program/stack-config.ts";
+import { EmulatedAccount } from "../../provider/emulated-account.ts";
+import { startProvider } from "../../provider/provider.ts";
+import type { ConsoleReporter } from "../../screen/console-reporter.ts";
+import { type LocalStack, type LocalStackOptions, startLocalStack } from "../../stack/local-stack.ts";
+import { takenPorts } from "../../stack/taken-ports.ts";
 import { ChangeReport } from "./change-report.ts";
 import { createEngineFolder, type EngineFolder } from "./engine-folder.ts";
 

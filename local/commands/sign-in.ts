@@ -1,7 +1,7 @@
+import { type AppClient, allowsFlow, type ClientSettings } from "../user-pool/app-client.ts";
+import { secretHash } from "../user-pool/secret-hash.ts";
+import type { DemoUser } from "../user-pool/user-pool.ts";
 import { UsageError } from "./command-line.ts";
-import { type AppClient, allowsFlow, type ClientSettings } from "./user-pool/app-client.ts";
-import { secretHash } from "./user-pool/secret-hash.ts";
-import type { DemoUser } from "./user-pool/user-pool.ts";
 
 type Client = Pick<AppClient, "clientId" | "clientSecret">;
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildSync } from "esbuild";
-import type { EmulatedHosts } from "../lambda/emulated-hosts.ts";
+import type { EmulatedHosts } from "../../sandbox/emulated-hosts.ts";
 
 /** A temporary folder with what a Pulumi CLI needs to work on this run's account: its state ends with it. */
 export interface EngineFolder {

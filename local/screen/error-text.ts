@@ -1,4 +1,4 @@
-import { OperatorError } from "./operator-error.ts";
+import { OperatorError } from "../operator-error.ts";
 
 /** What the screen says of an error: the message alone where it says all, else where it comes from too. */
 export function errorText(error: unknown): string {

@@ -1,22 +1,22 @@
-import { DeclaredPools } from "./declared-pools/declared-pools.ts";
+import { DeclaredPools } from "../declared-pools/declared-pools.ts";
+import type { DeployedApi } from "../gateway/deployed-api.ts";
+import { Gateway, type PageHandler } from "../gateway/gateway.ts";
+import type { GatewayObserver } from "../gateway/gateway-event.ts";
+import type { Limits } from "../gateway/limits.ts";
+import { type GraphChanges, graphChanges } from "../graph/graph-changes.ts";
+import { partitionOf } from "../graph/partition.ts";
+import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
+import { serveInvokeApi } from "../lambda/invoke-api.ts";
+import { type EmulatedHosts, LambdaService, type LogEntry } from "../lambda/lambda-service.ts";
+import type { StackConfig } from "../program/stack-config.ts";
+import { isReplacing } from "../resources/replacement.ts";
+import type { Email } from "../user-pool/operation.ts";
+import { type AuthenticationEvent, startUserPoolServer } from "../user-pool/server.ts";
+import type { UserPool } from "../user-pool/user-pool.ts";
+import { coalesced } from "./coalesced.ts";
 import { type Deployment, deploymentOf } from "./deployment.ts";
-import type { DeployedApi } from "./gateway/deployed-api.ts";
-import { Gateway, type PageHandler } from "./gateway/gateway.ts";
-import type { GatewayObserver } from "./gateway/gateway-event.ts";
-import type { Limits } from "./gateway/limits.ts";
-import { type GraphChanges, graphChanges } from "./graph/graph-changes.ts";
-import { partitionOf } from "./graph/partition.ts";
-import type { RecordedResource, ResourceGraph } from "./graph/resource-graph.ts";
-import { serveInvokeApi } from "./lambda/invoke-api.ts";
-import { type EmulatedHosts, LambdaService, type LogEntry } from "./lambda/lambda-service.ts";
-import type { StackConfig } from "./program/stack-config.ts";
-import { coalesced } from "./reload/coalesced.ts";
-import { isReplacing } from "./resources/replacement.ts";
 import { configuredClients, requireSamePool, userPoolOf } from "./stack-user-pool.ts";
 import { type ServedPort, servesUserPool, takenPorts } from "./taken-ports.ts";
-import type { Email } from "./user-pool/operation.ts";
-import { type AuthenticationEvent, startUserPoolServer } from "./user-pool/server.ts";
-import type { UserPool } from "./user-pool/user-pool.ts";
 
 /**
  * Runs a program with its calls to these AWS hosts sent to their local ports.

@@ -1,6 +1,6 @@
-import type { ConsoleReporter } from "../console-reporter.ts";
-import type { ResourceChange } from "../graph/graph-changes.ts";
-import type { LocalStack } from "../local-stack.ts";
+import type { ResourceChange } from "../../graph/graph-changes.ts";
+import type { ConsoleReporter } from "../../screen/console-reporter.ts";
+import type { LocalStack } from "../../stack/local-stack.ts";
 
 /** An engine is done when nothing has changed for this long. */
 const quietMs = 1000;

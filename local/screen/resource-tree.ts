@@ -1,4 +1,4 @@
-import { projectOf, type RecordedResource, type ResourceGraph } from "./graph/resource-graph.ts";
+import { projectOf, type RecordedResource, type ResourceGraph } from "../graph/resource-graph.ts";
 import { paint } from "./paint.ts";
 import { typeLabel } from "./type-label.ts";
 

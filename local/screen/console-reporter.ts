@@ -1,17 +1,17 @@
-import type { GatewayEvent } from "./gateway/gateway-event.ts";
-import type { Operation } from "./graph/graph-changes.ts";
-import type { RecordedResource } from "./graph/resource-graph.ts";
-import type { InvocationReport } from "./lambda/invocation.ts";
-import type { LogEntry } from "./lambda/lambda-service.ts";
+import type { GatewayEvent } from "../gateway/gateway-event.ts";
+import type { Operation } from "../graph/graph-changes.ts";
+import type { RecordedResource } from "../graph/resource-graph.ts";
+import type { InvocationReport } from "../lambda/invocation.ts";
+import type { LogEntry } from "../lambda/lambda-service.ts";
+import type { ProgramLine } from "../program/program-process.ts";
+import type { Email } from "../user-pool/operation.ts";
+import type { AuthenticationEvent } from "../user-pool/server.ts";
 import { readLogLine } from "./log-line.ts";
 import { paint } from "./paint.ts";
-import type { ProgramLine } from "./program/program-process.ts";
 import { adviceOn } from "./refusal-advice.ts";
-import { signs } from "./reload/reload-report.ts";
+import { signs } from "./reload-report.ts";
 import type { ReportLine } from "./report-line.ts";
 import { typeLabel } from "./type-label.ts";
-import type { Email } from "./user-pool/operation.ts";
-import type { AuthenticationEvent } from "./user-pool/server.ts";
 
 /** Prints one readable line for each sign-in, decision, message, log line and close, and tells it to the page. */
 export class ConsoleReporter {

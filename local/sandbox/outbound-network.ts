@@ -2,7 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import { syncBuiltinESMExports } from "node:module";
 import { urlToHttpOptions } from "node:url";
-import { headerPairs } from "../header-pairs.ts";
+import { headerPairs } from "../http/header-pairs.ts";
 import { type EmulatedHosts, emulatedPort } from "./emulated-hosts.ts";
 import { refusal, refusedTarget, refuseOutboundCalls } from "./outbound-refusal.ts";
 import { replaceProperty, type Undo } from "./property-replacement.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { EmulatedHosts } from "../lambda/emulated-hosts.ts";
-import { redirectOutboundNetwork } from "../lambda/outbound-network.ts";
+import type { EmulatedHosts } from "../../sandbox/emulated-hosts.ts";
+import { redirectOutboundNetwork } from "../../sandbox/outbound-network.ts";
 
 /**
  * What every Node process does first that a Pulumi engine starts: calls to emulated hosts go to local mode, and the

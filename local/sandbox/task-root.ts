@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import path from "node:path";
-import { replaceProperty, type Undo } from "../property-replacement.ts";
+import { replaceProperty, type Undo } from "./property-replacement.ts";
 
 const takesPathFirst = [
   ..."access appendFile chmod lstat mkdir open opendir readFile readdir readlink realpath rm rmdir".split(

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { defaultProgram, type NamedStack } from "../command-line.ts";
-import { section, tokenCommand, userPoolSections } from "../instructions.ts";
-import type { StackConfig } from "../program/stack-config.ts";
+import type { NamedStack, StackConfig } from "../../program/stack-config.ts";
+import { section, tokenCommand, userPoolSections } from "../../screen/instructions.ts";
+import { defaultProgram } from "../../this-program.ts";
 import type { EngineMode } from "./engine-mode.ts";
 
 /** A stack's secrets are encrypted with it, in a state that ends with this run. */

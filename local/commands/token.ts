@@ -1,17 +1,14 @@
+import { configuredPool, defaultPorts, defaultProgram, defaultStack } from "../this-program.ts";
+import { demoUsers } from "../user-pool/demo-users.ts";
 import {
   configOption,
   configUsage,
-  defaultPorts,
-  defaultProgram,
-  defaultStack,
   readNamedStack,
   readPort,
   runCommand,
   UsageError,
 } from "./command-line.ts";
 import { declaredClient, signIn } from "./sign-in.ts";
-import { demoUsers } from "./user-pool/demo-users.ts";
-import { userPoolClientIds } from "./user-pool-client-ids.ts";
 
 const usage = `npm run -s token -- <user> [options]
 
@@ -42,7 +39,7 @@ await runCommand(usage, options, async ({ values, positionals }) => {
       `${username ? `${JSON.stringify(username)} is no demo user: ` : ""}name one of them, or give --password\n\n${usage}`,
     );
   const port = readPort("--user-pool-port", values["user-pool-port"], defaultPorts.userPool);
-  const [clientId] = userPoolClientIds(readNamedStack(values));
+  const [clientId] = configuredPool(readNamedStack(values)).clientIds;
   const client = clientId === undefined ? await declaredClient(port) : { clientId };
   const tokens = await signIn(port, client, { username, password });
   console.log(values.id ? tokens.IdToken : tokens.AccessToken);

@@ -1,8 +1,10 @@
+import type { Journal } from "../../page/journal.ts";
+import type { NamedStack } from "../../program/stack-config.ts";
+import type { ConsoleReporter } from "../../screen/console-reporter.ts";
+import type { LocalStack } from "../../stack/local-stack.ts";
+import { defaultPorts } from "../../this-program.ts";
 import { closeOnSignal } from "../close-on-signal.ts";
-import { defaultPorts, type NamedStack, readNamedStack, readPort, UsageError } from "../command-line.ts";
-import type { ConsoleReporter } from "../console-reporter.ts";
-import type { LocalStack } from "../local-stack.ts";
-import type { Journal } from "../page/journal.ts";
+import { readNamedStack, readPort, UsageError } from "../command-line.ts";
 import { reporting } from "../reporting.ts";
 import { engineInstructions } from "./engine-instructions.ts";
 import { startEngineMode } from "./engine-mode.ts";

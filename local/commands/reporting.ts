@@ -1,9 +1,9 @@
-import type { ConsoleReporter } from "./console-reporter.ts";
-import { diagramOf } from "./diagram/diagram-of.ts";
-import type { LocalStack, LocalStackOptions } from "./local-stack.ts";
-import type { Journal } from "./page/journal.ts";
-import { pageConfig } from "./page/page-config.ts";
-import { pageHandler } from "./page/page-server.ts";
+import { diagramOf } from "../diagram/diagram-of.ts";
+import type { Journal } from "../page/journal.ts";
+import { pageConfig } from "../page/page-config.ts";
+import { pageHandler } from "../page/page-server.ts";
+import type { ConsoleReporter } from "../screen/console-reporter.ts";
+import type { LocalStack, LocalStackOptions } from "../stack/local-stack.ts";
 
 /** Options that tell the screen and the pages of what happens. @param stack the one that is started with them */
 export function reporting(

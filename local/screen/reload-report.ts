@@ -1,6 +1,6 @@
 import type { GraphChanges, Operation } from "../graph/graph-changes.ts";
-import { paint } from "../paint.ts";
-import { typeLabel } from "../type-label.ts";
+import { paint } from "./paint.ts";
+import { typeLabel } from "./type-label.ts";
 
 /** How an operation is shown. */
 export const signs = {

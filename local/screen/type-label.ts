@@ -1,4 +1,4 @@
-import type { RecordedResource } from "./graph/resource-graph.ts";
+import type { RecordedResource } from "../graph/resource-graph.ts";
 
 /** A resource's type for people: `lambda.Function`, or `Route` for a component of the program. */
 export function typeLabel({ type, custom }: RecordedResource): string {

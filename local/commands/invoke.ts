@@ -1,18 +1,16 @@
-import { operatorCredentials } from "./account/callers.ts";
+import { operatorCredentials } from "../account/callers.ts";
+import { accountOf } from "../graph/account-of.ts";
+import { signRequest } from "../iam/sigv4.ts";
+import { OperatorError } from "../operator-error.ts";
+import { defaultPorts, defaultProgram, defaultStack } from "../this-program.ts";
 import {
   configOption,
   configUsage,
-  defaultPorts,
-  defaultProgram,
-  defaultStack,
   readNamedStack,
   readPort,
   runCommand,
   UsageError,
 } from "./command-line.ts";
-import { accountOf } from "./graph/account-of.ts";
-import { signRequest } from "./iam/sigv4.ts";
-import { OperatorError } from "./operator-error.ts";
 
 const usage = `npm run -s invoke -- <function> [event] [options]
 

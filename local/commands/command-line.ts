@@ -1,15 +1,8 @@
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { errorText } from "./error-text.ts";
-import { OperatorError } from "./operator-error.ts";
-import { readStackConfig, type StackConfig } from "./program/stack-config.ts";
-
-/** The program that is served, and the stack, unless the command line names others. */
-export const defaultProgram = fileURLToPath(new URL("..", import.meta.url));
-export const defaultStack = "dev";
-
-/** Ports that `npm start` and `npm run token` agree on. */
-export const defaultPorts = { api: 3000, userPool: 3001, engine: 3002 };
+import { OperatorError } from "../operator-error.ts";
+import { type NamedStack, readStackConfig, type StackConfig } from "../program/stack-config.ts";
+import { errorText } from "../screen/error-text.ts";
+import { defaultStack } from "../this-program.ts";
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
 
@@ -61,13 +54,6 @@ export const configOption = { type: "string", multiple: true, default: [] as str
 /** What a command's usage says of `configOption`. */
 export const configUsage =
   "<key>=<value> in place of the stack's own value, like tokenUse=id or 'requiredGroups[0]=admins'; may be repeated";
-
-/** What a command line says of the stack. */
-export interface NamedStack {
-  readonly program: string;
-  readonly stack: string;
-  readonly config: readonly string[];
-}
 
 /**
  * The configuration of the stack that the command line names.

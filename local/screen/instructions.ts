@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
-import { operatorCredentials } from "./account/callers.ts";
-import { defaultPorts, defaultProgram, defaultStack, type NamedStack } from "./command-line.ts";
-import { projectOf, resourcesOfType } from "./graph/resource-graph.ts";
-import type { LocalStack } from "./local-stack.ts";
+import { operatorCredentials } from "../account/callers.ts";
+import { projectOf, resourcesOfType } from "../graph/resource-graph.ts";
+import type { NamedStack, StackConfig } from "../program/stack-config.ts";
+import type { LocalStack } from "../stack/local-stack.ts";
+import { defaultPorts, defaultProgram, defaultStack, firstMessage } from "../this-program.ts";
+import { demoUsers, demoUsersOf } from "../user-pool/demo-users.ts";
+import type { UserPool } from "../user-pool/user-pool.ts";
 import { paint } from "./paint.ts";
-import type { StackConfig } from "./program/stack-config.ts";
-import { demoUsers, demoUsersOf } from "./user-pool/demo-users.ts";
-import type { UserPool } from "./user-pool/user-pool.ts";
 
 /** What to do next, for whoever has started it: where its parts are, and commands to paste. */
 export function instructions(stack: LocalStack, stackConfig: StackConfig, options: NamedStack): string {
@@ -35,7 +35,7 @@ export function instructions(stack: LocalStack, stackConfig: StackConfig, option
           ...pools,
           section(`Connect as ${signerOf(userPool)}, from another terminal`, [
             `npx ${connectCommand(graph, url).replace("$TOKEN", `$(${tokenCommand(stack, stackConfig, options)})`)}`,
-            `then send  {"action":"whoami"}`,
+            `then send  ${firstMessage}`,
           ]),
         ]
       : [section("Connect", [`npx wscat -c '${url}'`])]),

@@ -1,16 +1,9 @@
-import { deployPolicy, previewPolicy } from "./account/deploy-policy.ts";
-import { githubTrust } from "./account/github-trust.ts";
-import {
-  configOption,
-  configUsage,
-  defaultProgram,
-  defaultStack,
-  readNamedStack,
-  runCommand,
-  UsageError,
-} from "./command-line.ts";
-import { localAccountId } from "./graph/partition.ts";
-import type { StackConfig } from "./program/stack-config.ts";
+import { deployPolicy, previewPolicy } from "../ci/deploy-policy.ts";
+import { githubTrust } from "../ci/github-trust.ts";
+import { localAccountId } from "../graph/partition.ts";
+import type { StackConfig } from "../program/stack-config.ts";
+import { defaultProgram, defaultStack, withoutFetchedKeys } from "../this-program.ts";
+import { configOption, configUsage, readNamedStack, runCommand, UsageError } from "./command-line.ts";
 
 const documents = ["preview-policy", "preview-trust", "deploy-policy", "deploy-trust"];
 
@@ -63,12 +56,11 @@ function subjectOf(
 
 /** Runs the program as it is configured, but for the pool's keys, which it reads without any right. */
 async function policyOf(name: string, stackConfig: StackConfig, accountId: string) {
-  const { project, config } = stackConfig;
   const account = { accountId, apiGatewayLogRoleArn: `arn:aws:iam::${localAccountId}:role/api-gateway-logs` };
   // Loads what a trust does without.
-  const { ProgramRunner } = await import("./program/program-runner.ts");
+  const { ProgramRunner } = await import("../program/program-runner.ts");
   const runner = new ProgramRunner({ account });
-  const graph = await runner.run({ ...stackConfig, config: { ...config, [`${project}:jwks`]: "runtime" } });
+  const graph = await runner.run(withoutFetchedKeys(stackConfig));
   await runner.close();
   return name === "deploy-policy" ? deployPolicy(graph) : previewPolicy(graph);
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { OperatorError } from "./operator-error.ts";
-import type { StackConfig } from "./program/stack-config.ts";
-import type { AppClientArgs } from "./user-pool/app-client.ts";
-import { demoUsers } from "./user-pool/demo-users.ts";
-import { UserPool, userPoolIdPattern } from "./user-pool/user-pool.ts";
-import { userPoolClientIds } from "./user-pool-client-ids.ts";
+import { OperatorError } from "../operator-error.ts";
+import type { StackConfig } from "../program/stack-config.ts";
+import { configuredPool } from "../this-program.ts";
+import type { AppClientArgs } from "../user-pool/app-client.ts";
+import { demoUsers } from "../user-pool/demo-users.ts";
+import { UserPool, userPoolIdPattern } from "../user-pool/user-pool.ts";
 
 /**
  * The user pool that the stack is configured with, made fresh: new keys, the demo users, and the configured clients,
@@ -41,11 +41,9 @@ export function requireSamePool(stackConfig: StackConfig, pool: UserPool | undef
   );
 }
 
-function settingsOf({ project, config }: StackConfig) {
-  const userPoolId = config[`${project}:userPoolId`];
-  if (!userPoolId || !userPoolIdPattern.test(userPoolId)) return undefined;
-  const issuerHost = config[`${project}:issuerHost`];
-  return { userPoolId, clientIds: userPoolClientIds({ project, config }), issuerHost };
+function settingsOf(stackConfig: StackConfig) {
+  const { userPoolId, ...settings } = configuredPool(stackConfig);
+  return userPoolId && userPoolIdPattern.test(userPoolId) ? { userPoolId, ...settings } : undefined;
 }
 
 function clientsOf(clientIds: readonly string[], former: readonly AppClientArgs[]): AppClientArgs[] {
