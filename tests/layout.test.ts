@@ -47,6 +47,13 @@ function strays(from: RegExp, allowed: RegExp): string[] {
     .map((one) => `${one.from} -> ${one.target}`);
 }
 
+/** The folders of local/, each above those that it may import. Files beside them may be imported by all. */
+const floors = [
+  ...["commands", "reload", "page", "screen", "diagram", "stack", "declared-pools", "ci", "provider"],
+  ...["program", "gateway", "lambda", "resources", "user-pool", "account", "protocol", "sandbox"],
+  ...["graph", "iam", "http"],
+];
+
 describe("the project's layout", () => {
   it("is read by these tests", () => {
     for (const path of [
@@ -82,6 +89,41 @@ describe("the project's layout", () => {
     it(`points one way: ${what}`, () => {
       assert.deepEqual(strays(from, allowed), []);
     });
+
+  it("points down inside local/: no folder imports one above it", () => {
+    const floorOf = (path: string) => {
+      const [, folder = "", ...rest] = path.split("/");
+      return rest.length > 0 ? floors.indexOf(folder) : floors.length;
+    };
+    const inside = imports.filter(
+      ({ from, target }) => from.startsWith("local/") && target.startsWith("local/"),
+    );
+    assert.ok(inside.length > 500);
+    assert.deepEqual(
+      inside
+        .filter(({ from, target }) => floorOf(from) > floorOf(target))
+        .map((one) => `${one.from} -> ${one.target}`),
+      [],
+    );
+    const folders = new Set(
+      sources.filter((path) => /^local\/[^/]+\//.test(path)).map((path) => path.split("/")[1]),
+    );
+    assert.deepEqual([...folders].sort(), floors.toSorted());
+  });
+
+  it("has at most five files beside the folders of local/", () => {
+    assert.deepEqual(files("local/*.*").length <= 5, true);
+  });
+
+  it("has no two files that import each other", () => {
+    const known = new Set(imports.map(({ from, target }) => `${from} ${target}`));
+    assert.deepEqual(
+      imports
+        .filter(({ from, target }) => from !== target && known.has(`${target} ${from}`))
+        .map((one) => one.from),
+      [],
+    );
+  });
 
   it("deploys with packages that package.json has as dependencies", () => {
     const deployed = imports.filter((one) => /^(index\.ts$|infra\/|functions\/)/.test(one.from));

@@ -2,9 +2,9 @@
 import { setImmediate } from "node:timers/promises";
 import { WebSocketServer } from "ws";
 import { Callers } from "../../local/account/callers.ts";
-import { functionDefinitions } from "../../local/account/functions.ts";
 import { messageEvent } from "../../local/gateway/events.ts";
 import { perMessageDeflate } from "../../local/gateway/per-message-deflate.ts";
+import { functionDefinitions } from "../../local/stack/function-definitions.ts";
 import type { RequestedResource } from "../../tests/altered-graph.ts";
 import { startTestStack, type TestStack } from "../../tests/test-stack.ts";
 import { accessToken } from "../../tests/token-factory.ts";

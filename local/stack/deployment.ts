@@ -1,9 +1,10 @@
 import { Callers } from "../account/callers.ts";
-import { functionDefinitions, functionPolicies, mayWriteLogs } from "../account/functions.ts";
+import { functionPolicies, mayWriteLogs } from "../account/function-rights.ts";
 import { type DeployedApi, deployedApis } from "../gateway/deployed-api.ts";
 import type { LeaveOut } from "../graph/read-each.ts";
 import type { ResourceGraph } from "../graph/resource-graph.ts";
 import type { FunctionDefinition } from "../lambda/function-definition.ts";
+import { functionDefinitions } from "./function-definitions.ts";
 
 /** All that is served of one run of the program. */
 export interface Deployment {

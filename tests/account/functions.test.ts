@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { Callers } from "../../local/account/callers.ts";
-import { functionDefinitions, functionPolicies, mayWriteLogs } from "../../local/account/functions.ts";
+import { functionPolicies, mayWriteLogs } from "../../local/account/function-rights.ts";
 import type { Properties, RecordedResource } from "../../local/graph/resource-graph.ts";
+import { functionDefinitions } from "../../local/stack/function-definitions.ts";
 import { graphOf, resource } from "../resource-graph.ts";
 import { allowing, functionArn, functionWith, role } from "./account-fixture.ts";
 

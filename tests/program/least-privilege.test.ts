@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
-import { functionPolicies } from "../../local/account/functions.ts";
+import { functionPolicies } from "../../local/account/function-rights.ts";
 import { rolePolicies } from "../../local/account/roles.ts";
 import { type ResourceGraph, resourcesOfType } from "../../local/graph/resource-graph.ts";
 import {

@@ -1,4 +1,4 @@
-import { functionPolicies } from "../../account/functions.ts";
+import { functionPolicies } from "../../account/function-rights.ts";
 import { type RecordedResource, resourcesOfType } from "../../graph/resource-graph.ts";
 import type { Breach, Surroundings } from "../rule.ts";
 
