@@ -87,6 +87,7 @@ export const ranElsewhere: Readonly<Record<string, readonly [path: string, text:
   "npm run bench": ["package.json", '"bench": "node bench/bench.ts"'],
   "npm run bench -- profile": ["bench/bench.ts", "  profile,"],
   "npm run bench -- newcomer": ["bench/bench.ts", "  newcomer: benchNewcomer,"],
+  "npm run updates": ["package.json", '"updates": "node tests/updates/run-updates.ts"'],
   "npm run mutation": ["package.json", '"mutation": "'],
   // Every case is a test.
   "npm run conformance": ["tests/conformance/conformance.test.ts", "describe("],
