@@ -108,7 +108,7 @@ const stage = createStage({ apiId: api.id, deploymentId: deployment.id, routes, 
 
 // With a domain, clients connect to a name that stays when the API is replaced.
 const domain = settings.domainName
-  ? customDomain({ ...settings, domainName: settings.domainName, apiId: api.id, stage })
+  ? customDomain({ ...settings, domainName: settings.domainName, apiId: api.id, stage, former })
   : [];
 
 // Somebody should know when connections fail through no fault of the client, and see at a glance what goes on.

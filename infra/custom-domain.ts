@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { FormerResource } from "./own-state.ts";
 import type { Settings } from "./settings.ts";
 
 export interface CustomDomainArgs {
@@ -11,6 +12,8 @@ export interface CustomDomainArgs {
   readonly ipAddressType: Settings["ipAddressType"];
   readonly apiId: pulumi.Input<string>;
   readonly stage: aws.apigatewayv2.Stage;
+  /** What the stack had before this run. */
+  readonly former: readonly FormerResource[];
 }
 
 /**
@@ -30,11 +33,15 @@ export function customDomain(args: CustomDomainArgs): pulumi.Resource[] {
     },
   });
   // Without a mapping key the stage is the root: clients connect to wss://<name>.
-  // AWS takes no second mapping for a name, so a new one must wait until the old one is gone.
+  // AWS takes no second mapping for a name, so a new one must wait until the old one is gone. Another name has its own.
+  const isRenamed = args.former.some(
+    ({ type, outputs }) =>
+      type === "aws:apigatewayv2/apiMapping:ApiMapping" && outputs.domainName !== domainName,
+  );
   const mapping = new aws.apigatewayv2.ApiMapping(
     "domain",
     { apiId: args.apiId, domainName: domain.id, stage: args.stage.id },
-    { deleteBeforeReplace: true },
+    { deleteBeforeReplace: !isRenamed },
   );
   if (!hostedZoneId) return [mapping];
   const target = domain.domainNameConfiguration;

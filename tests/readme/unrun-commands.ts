@@ -21,8 +21,8 @@ export const unrunnable: Readonly<Record<string, readonly string[]>> = {
     "npx pulumi refresh",
     "npx pulumi refresh --clear-pending-creates",
     "npx pulumi cancel",
-    "npx pulumi import <type> <name> <id>",
-    "npx pulumi stack --show-urns",
+    "npx pulumi import aws:apigatewayv2/stage:Stage websocket <API id>/<stage name> --protect=false --generate-code=false",
+    "npx pulumi stack export",
     "npx pulumi stack rename <name>",
     "npx pulumi up --replace '**Api::websocket'",
     "npx pulumi config set apiGatewayLogRole existing",
@@ -98,6 +98,7 @@ export const ranElsewhere: Readonly<Record<string, readonly [path: string, text:
   "npm run bench": ["package.json", '"bench": "node bench/bench.ts"'],
   "npm run bench -- profile": ["bench/bench.ts", "  profile,"],
   "npm run bench -- newcomer": ["bench/bench.ts", "  newcomer: benchNewcomer,"],
+  "npm run updates": ["package.json", '"updates": "node tests/updates/run-updates.ts"'],
   "npm run mutation": ["package.json", '"mutation": "'],
   // A Pulumi CLI runs these, where there is one.
   ...Object.fromEntries(

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { deletesBeforeReplace } from "../../local/resources/replacement.ts";
-import { deletesFirst } from "../mocks/run-with-mocks.ts";
+import { deletesFirst, runWithMocks } from "../mocks/run-with-mocks.ts";
 import { editedGraph, replacing } from "../program/checkout.ts";
 import { domain, fullest, programGraph } from "../program/program-graph.ts";
+import { testStackConfig } from "../test-stack.ts";
 import { type ModelStack, modelUpdate } from "./engine-model.ts";
 import { losses } from "./served.ts";
 
@@ -64,6 +65,16 @@ describe("an update, on a model of Pulumi's engine and its AWS provider", () => 
       ["create Stage websocket", "update ApiMapping domain", "delete Stage websocket"],
     );
     assert.deepEqual(lostIn(before, update), []);
+  });
+
+  it("gives the domain a new name: the mapping of the old name goes last, before its domain", async () => {
+    const former = await programGraph(domain);
+    const before = modelUpdate(undefined, former);
+    const stackConfig = testStackConfig({ jwks: "runtime", ...domain, domainName: "talk.example.com" });
+    const program = await runWithMocks(stackConfig, { former });
+    const update = modelUpdate(before, program);
+    const steps = ["create ApiMapping domain", "delete ApiMapping domain", "delete DomainName domain"];
+    assert.deepEqual(orderOf(update, ...steps), steps);
   });
 
   it("serves a route that left until the next update, and not after it", async () => {
