@@ -1,9 +1,10 @@
 import { type BundledAuthorizer, type BundledAuthorizers, bundleAuthorizers } from "./bundled-authorizers.ts";
 import { CpuShare } from "./cpu-share.ts";
 import { decideFirst, type FirstDecision } from "./first-decision.ts";
+import { type Contender, interleave } from "./interleave.ts";
 import { installPeerPackages } from "./peer-packages.ts";
 import { goal, heading, note, ownMedian, ratioGoal, table } from "./report.ts";
-import { type Contender, interleave, pick } from "./rounds.ts";
+import { pick } from "./rounds.ts";
 import { requireSameChecks } from "./same-checks.ts";
 import { decideWarm } from "./warm-decisions.ts";
 

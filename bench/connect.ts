@@ -1,8 +1,8 @@
+import { interleave } from "./interleave.ts";
 import { LoadClients } from "./load-clients.ts";
 import { LoadServer } from "./load-server.ts";
 import { installPeerPackages } from "./peer-packages.ts";
 import { heading, note, subject, table } from "./report.ts";
-import { interleave } from "./rounds.ts";
 import { serverlessOffline, startServerlessOffline } from "./serverless-offline.ts";
 
 const bare = "bare ws, which accepts everyone";

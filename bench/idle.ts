@@ -1,8 +1,9 @@
+import { interleave } from "./interleave.ts";
 import { LoadClients } from "./load-clients.ts";
 import { LoadServer } from "./load-server.ts";
 import { type ConnectionMemory, memoryPerConnection } from "./memory-per-connection.ts";
 import { heading, note, ratioGoal, subject, table } from "./report.ts";
-import { interleave, pick } from "./rounds.ts";
+import { pick } from "./rounds.ts";
 
 const bare = "bare ws";
 const withoutFunctions = "this project, no function called to connect";

@@ -1,8 +1,9 @@
+import { interleave } from "./interleave.ts";
 import { LoadClients } from "./load-clients.ts";
 import { LoadServer } from "./load-server.ts";
 import { installPeerPackages } from "./peer-packages.ts";
 import { heading, note, ratioGoal, subject, table } from "./report.ts";
-import { interleave, pick, type Rounds } from "./rounds.ts";
+import { pick, type Rounds } from "./rounds.ts";
 import { serverlessOffline, startServerlessOffline } from "./serverless-offline.ts";
 
 const bare = "bare ws, same functions";

@@ -5,10 +5,11 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { testStackConfig } from "../tests/test-stack.ts";
 import { type BundledAuthorizers, bundleAuthorizers } from "./bundled-authorizers.ts";
+import { interleave } from "./interleave.ts";
 import { installPeerPackages } from "./peer-packages.ts";
 import { runProgram } from "./program.ts";
 import { heading, note, subject, table } from "./report.ts";
-import { interleave, pick, valuesOf } from "./rounds.ts";
+import { pick, valuesOf } from "./rounds.ts";
 import { writeEmptyProgram } from "./temporary-programs.ts";
 import { decideWarm } from "./warm-decisions.ts";
 

@@ -4,8 +4,9 @@ import { dirname, join } from "node:path";
 import type { StackConfig } from "../local/program/stack-config.ts";
 import { runUnderHost } from "../tests/host/run-under-host.ts";
 import { testStackConfig } from "../tests/test-stack.ts";
+import { interleave } from "./interleave.ts";
 import { heading, note, ratioGoal, subject, table } from "./report.ts";
-import { interleave, pick } from "./rounds.ts";
+import { pick } from "./rounds.ts";
 import { writeCommonjsProgram } from "./temporary-programs.ts";
 
 const rounds = 3;

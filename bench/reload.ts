@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { WebSocket } from "ws";
 import { ask, bearer, open } from "../tests/test-stack.ts";
+import { interleave } from "./interleave.ts";
 import { accessToken, npmStart } from "./npm-start.ts";
 import { goal, heading, subject, table } from "./report.ts";
-import { interleave, median, valuesOf } from "./rounds.ts";
+import { median, valuesOf } from "./rounds.ts";
 import type { Versions } from "./versions.ts";
 
 const starts = 2;

@@ -1,7 +1,8 @@
 import { bearer, open } from "../tests/test-stack.ts";
+import { interleave } from "./interleave.ts";
 import { accessToken, npmStart } from "./npm-start.ts";
 import { goal, heading, subject, table } from "./report.ts";
-import { interleave, median, pick, valuesOf } from "./rounds.ts";
+import { median, pick, valuesOf } from "./rounds.ts";
 import type { Versions } from "./versions.ts";
 
 const rounds = 5;

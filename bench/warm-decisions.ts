@@ -2,8 +2,9 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { BundledAuthorizer, BundledAuthorizers } from "./bundled-authorizers.ts";
+import { interleave } from "./interleave.ts";
 import { progress } from "./report.ts";
-import { interleave, type Rounds } from "./rounds.ts";
+import type { Rounds } from "./rounds.ts";
 
 const script = fileURLToPath(new URL("processes/warm-decisions.cjs", import.meta.url));
 const warmUpCount = 10_000;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import { interleave } from "../../bench/interleave.ts";
 import { atLeast, atMost } from "../../bench/rounded.ts";
-import { interleave, median, ratio } from "../../bench/rounds.ts";
+import { median, ratio } from "../../bench/rounds.ts";
 
 describe("the rounds of a benchmark", () => {
   it("run every contender once before any runs again", async () => {

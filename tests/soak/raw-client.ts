@@ -4,7 +4,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { handshakeText } from "../local/deaf-client.ts";
 import { manage } from "../local/management-call.ts";
 import type { RawClientPlan } from "./plan.ts";
-import { type SoakWorld, tokenOf } from "./soak-world.ts";
+import { tokenOf } from "./soak-token.ts";
+import type { SoakWorld } from "./soak-world.ts";
 
 /** Lives the life of a client that speaks with bytes alone: it stops half-way, does not answer, or is gone at once. */
 export async function liveRaw(plan: RawClientPlan, world: SoakWorld): Promise<void> {

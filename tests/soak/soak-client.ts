@@ -4,7 +4,8 @@ import { manage } from "../local/management-call.ts";
 import { endings } from "./endings.ts";
 import { type Exchange, errorFrameText, exchangeOf } from "./expected-answer.ts";
 import type { Action, MessageKind, WebSocketClientPlan } from "./plan.ts";
-import { type SoakWorld, tokenOf } from "./soak-world.ts";
+import { tokenOf } from "./soak-token.ts";
+import type { SoakWorld } from "./soak-world.ts";
 
 const patienceMs = 120_000;
 
@@ -16,7 +17,7 @@ interface Pending {
 /** A client with one connection, which knows the answer to each of its messages and misses none. */
 export class SoakClient {
   readonly #plan: WebSocketClientPlan;
-  readonly #world: SoakWorld;
+  readonly #world: SoakWorld<SoakClient>;
   readonly #unanswered: Pending[] = [];
   /** Pushes that the gateway took for this client and that have not come. */
   readonly #pushes = new Map<string, () => void>();
@@ -30,7 +31,7 @@ export class SoakClient {
   #endingSince = 0;
   #notifySettled: (() => void) | undefined;
 
-  constructor(plan: WebSocketClientPlan, world: SoakWorld) {
+  constructor(plan: WebSocketClientPlan, world: SoakWorld<SoakClient>) {
     this.#plan = plan;
     this.#world = world;
   }

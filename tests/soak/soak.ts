@@ -118,7 +118,7 @@ class SoakRun {
     this.#project.remove();
   }
 
-  async #start(): Promise<SoakWorld> {
+  async #start(): Promise<SoakWorld<SoakClient>> {
     const clients = [{ clientId }, { clientId: otherClientId, clientSecret: "a secret of the tests" }];
     const { folder } = this.#project;
     const stackConfig = { ...testStackConfig(), rootDirectory: folder, workingDirectory: folder };
@@ -150,7 +150,7 @@ class SoakRun {
 
   /** Carries out a plan to its end. */
   async #live(
-    world: SoakWorld,
+    world: SoakWorld<SoakClient>,
     { clients, faults }: { clients: readonly ClientPlan[]; faults: readonly Fault[] },
   ): Promise<void> {
     const steps = [
@@ -173,11 +173,11 @@ class SoakRun {
     await Promise.all(lives);
   }
 
-  #clientLife(world: SoakWorld, plan: ClientPlan): Promise<void> {
+  #clientLife(world: SoakWorld<SoakClient>, plan: ClientPlan): Promise<void> {
     return plan.type === "raw" ? liveRaw(plan, world) : new SoakClient(plan, world).live();
   }
 
-  async #strike(world: SoakWorld, fault: Fault): Promise<void> {
+  async #strike(world: SoakWorld<SoakClient>, fault: Fault): Promise<void> {
     if (fault.type === "kill") this.#faults.kill(fault.functionName, fault.moment);
     else {
       this.#reloading = this.#reloading.then(() => this.#reload(world, fault.isBroken));
@@ -186,7 +186,7 @@ class SoakRun {
   }
 
   /** Has the stack serve the program with another revision, or refuse one that is broken. */
-  async #reload({ stack, watchdog, ledger }: SoakWorld, isBroken: boolean): Promise<void> {
+  async #reload({ stack, watchdog, ledger }: SoakWorld<SoakClient>, isBroken: boolean): Promise<void> {
     const revision = this.#writtenRevision + 1;
     if (!isBroken) this.#writtenRevision = revision;
     this.#project.write(revision, isBroken);
@@ -202,7 +202,7 @@ class SoakRun {
   }
 
   /** Ends the stack under the last clients. */
-  async #close(world: SoakWorld, clients: readonly ClientPlan[]): Promise<void> {
+  async #close(world: SoakWorld<SoakClient>, clients: readonly ClientPlan[]): Promise<void> {
     const over = this.#live(world, { clients, faults: [] });
     while (clients.some(({ name }) => !world.arrivals.has(name))) await delay(50);
     await this.#end("the stack", world.stack.close());
