@@ -31,7 +31,7 @@ export class ProjectCopy {
     // The pages name the stack of the project as it is published.
     this.write("Pulumi.yaml", this.read("Pulumi.yaml").replace(/^name: .*$/m, "name: jwt-websocket-api"));
     this.edit(
-      "local/commands/command-line.ts",
+      "local/this-program.ts",
       "api: 3000, userPool: 3001",
       `api: ${ports.api}, userPool: ${ports.userPool}`,
     );
