@@ -52,7 +52,8 @@ describe("npm start", function () {
     for (const line of [
       "├─ Route connect",
       "│  ├─ lambda.Permission connect",
-      "└─ apigatewayv2.Stage websocket",
+      "├─ apigatewayv2.Stage websocket",
+      "└─ iam.Policy manage-connections",
     ])
       assert.ok(tree.split("\n").includes(line), line);
     const page = url.replace("ws:", "http:").replace("/prod", "");

@@ -17,7 +17,9 @@ describe("a function that calls somebody else", () => {
         /^\{"message": "Internal server error", "connectionId":"[\w-]{15}=", "requestId":"[\w-]{15}="\}$/,
       );
       const hosts = [
-        "cognito-idp.us-east-1.amazonaws.com",
+        ...["cognito-idp", "issuer-cognito-idp"].flatMap((host) =>
+          ["amazonaws.com", "amazonaws.com.cn"].map((suffix) => `${host}.*.${suffix}`),
+        ),
         ...stack.apis.map(({ domainName }) => domainName),
       ];
       const message = `outbound call to example.com refused: only emulated AWS hosts are reachable locally (${hosts.join(", ")})`;
