@@ -18,7 +18,7 @@ export async function runProgram(
   stackConfig: StackConfig,
   { hosts, readStack, ...options }: RunOptions = {},
 ): Promise<ResourceGraph> {
-  const runner = new ProgramRunner(options);
+  const runner = new ProgramRunner({ onLine: () => {}, ...options });
   try {
     return await runner.run(stackConfig, { ...(hosts && { hosts }), ...(readStack && { readStack }) });
   } finally {

@@ -24,7 +24,7 @@ describe("a program that reads its own stack", () => {
     await withProject(files, async (folder) => {
       const { config, ...stackConfig } = readStackConfig(folder, "test");
       const configured = { ...stackConfig, config: { ...config, "aws:region": "us-east-1" } };
-      const runner = new ProgramRunner();
+      const runner = new ProgramRunner({ onLine: () => {} });
       try {
         const [first, second] = [await runner.run(configured), await runner.run(configured)];
         assert.deepEqual([first.outputs.before, first.outputs.had], [undefined, []]);

@@ -68,7 +68,7 @@ describe("a program that declares its user pool", function () {
       "index.mjs": program("{}"),
     };
     await withProject(files, async (folder) => {
-      const runner = new ProgramRunner();
+      const runner = new ProgramRunner({ onLine: () => {} });
       const warnings: string[] = [];
       let stack: LocalStack | undefined;
       try {

@@ -65,7 +65,7 @@ class SoakRun {
   readonly #watchdog = new Watchdog(overdueMs);
   readonly #faults = new LambdaFaults(this.#ledger, this.#watchdog);
   readonly #project = new SoakProject();
-  readonly #runner = new ProgramRunner();
+  readonly #runner = new ProgramRunner({ onLine: () => {} });
   readonly #consoleError = console.error;
   readonly #startedAt = performance.now();
   readonly #closed = Promise.withResolvers<void>();

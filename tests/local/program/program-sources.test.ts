@@ -34,7 +34,7 @@ describe("the sources of a program in a monorepo", () => {
     "functions/broken.ts": "export const x = ;",
   });
   linkPackages(join(folder.path, "infra"), "@pulumi/pulumi", "esbuild");
-  const runner = new ProgramRunner();
+  const runner = new ProgramRunner({ onLine: () => {} });
   after(() => runner.close());
 
   it("are the files that it loads and those that it bundles, wherever they are, and no packages", async () => {

@@ -46,7 +46,7 @@ describe("programs that run together under Pulumi's runner", () => {
       [`${name}/index.js`]: start + source,
     });
   linkPackages(folder.path, "@pulumi/pulumi");
-  const runner = new ProgramRunner();
+  const runner = new ProgramRunner({ onLine: () => {} });
   after(() => runner.close());
 
   function run(first: string, ...others: string[]) {
