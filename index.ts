@@ -2,17 +2,16 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createAlarms } from "./infra/alarms.ts";
 import { apiGatewayLogRole } from "./infra/api-gateway-log-role.ts";
+import { createAuthorizer } from "./infra/authorizer.ts";
 import { connectCommand as connectCommandFor } from "./infra/connect-command.ts";
 import { customDomain } from "./infra/custom-domain.ts";
 import { createDashboard } from "./infra/dashboard.ts";
 import { createDeployment } from "./infra/deployment.ts";
-import { identitySources } from "./infra/identity-sources.ts";
-import { LambdaFunction } from "./infra/lambda-function.ts";
 import { formerResources, requireSameRegion } from "./infra/own-state.ts";
+import { createPushPolicy } from "./infra/push-policy.ts";
 import { Route } from "./infra/route.ts";
 import { readSettings, requireRegion } from "./infra/settings.ts";
 import { createStage } from "./infra/stage.ts";
-import { successorFirst } from "./infra/successor-first.ts";
 import { fetchSigningKeys, issuerOf } from "./infra/user-pool.ts";
 
 const settings = readSettings();
@@ -38,34 +37,11 @@ const api = new aws.apigatewayv2.Api("websocket", {
 });
 
 // The authorizer decides once per connection, before it opens, whether the token is good and the caller welcome.
-const authorizerFunction = new LambdaFunction("authorizer", {
-  logRetentionDays: settings.logRetentionDays,
-  timeoutSeconds: 5,
-  environment: {
-    ISSUER: issuer,
-    ...signingKeys,
-    CLIENT_IDS: JSON.stringify(settings.userPoolClientIds),
-    TOKEN_USE: settings.tokenUse,
-    TOKEN_SOURCES: JSON.stringify(settings.tokenSources),
-    REQUIRED_GROUPS: JSON.stringify(settings.requiredGroups),
-    REQUIRED_SCOPES: JSON.stringify(settings.requiredScopes),
-    ALLOWED_ORIGINS: JSON.stringify(settings.allowedOrigins),
-    CONNECT_ARN: pulumi.interpolate`${api.executionArn}/${settings.stageName}/$connect`,
-  },
-});
-const authorizerArgs = {
-  apiId: api.id,
-  name: "cognito",
-  authorizerType: "REQUEST",
-  authorizerUri: authorizerFunction.invokeArn,
-  ...identitySources(settings.tokenSources),
-};
-const authorizer = new aws.apigatewayv2.Authorizer("cognito", authorizerArgs, successorFirst);
-const authorizerPermission = new aws.lambda.Permission("authorizer", {
-  action: "lambda:InvokeFunction",
-  function: authorizerFunction.functionName,
-  principal: "apigateway.amazonaws.com",
-  sourceArn: pulumi.interpolate`${api.executionArn}/authorizers/${authorizer.id}`,
+const { authorizer, authorizerArgs, authorizerFunction, authorizerPermission } = createAuthorizer({
+  api,
+  settings,
+  issuer,
+  signingKeys,
 });
 
 // Each route calls the function of its own name in functions/.
@@ -121,28 +97,11 @@ const alarms = createAlarms({
 const dashboard = createDashboard({ apiId: api.id, stageName: settings.stageName, region, partition });
 
 // Other stacks push messages to this stage's connections with this policy.
-// It comes last and goes first: IAM refuses to delete a policy that is attached, and then nothing else is deleted.
-const manageConnections = new aws.iam.Policy(
-  "manage-connections",
-  {
-    // Constant: IAM replaces a policy whose description changes, and cannot delete one that another stack attached.
-    description: "Push to, read and close the connections of one WebSocket stage",
-    policy: pulumi.jsonStringify({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Action: "execute-api:ManageConnections",
-          Resource: ["POST", "GET", "DELETE"].map(
-            (method) =>
-              pulumi.interpolate`${api.executionArn}/${settings.stageName}/${method}/@connections/*`,
-          ),
-        },
-      ],
-    }),
-  },
-  { dependsOn: [...routes, stage, ...domain, ...alarms, dashboard.dashboard] },
-);
+const pushPolicy = createPushPolicy({
+  api,
+  stageName: settings.stageName,
+  dependsOn: [...routes, stage, ...domain, ...alarms, dashboard.dashboard],
+});
 
 /** Where clients connect, like wss://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod. */
 export const url = settings.domainName ? pulumi.output(`wss://${settings.domainName}`) : stage.invokeUrl;
@@ -153,7 +112,7 @@ export const managementEndpoint = (settings.disableDefaultEndpoint ? url : stage
   address.replace(/^wss:/, "https:"),
 );
 /** Policy to attach to a role that pushes messages. */
-export const manageConnectionsPolicyArn = manageConnections.arn;
+export const manageConnectionsPolicyArn = pushPolicy.arn;
 /** Id of the API. */
 export const apiId = api.id;
 /** Name of the stage. */

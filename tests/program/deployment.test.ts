@@ -60,12 +60,13 @@ describe("the deployment's trigger", () => {
 
 const index = "index.ts";
 const route = "infra/route.ts";
+const authorizer = "infra/authorizer.ts";
 const whoami = 'new Route("whoami", { ...common, replies: true })';
 const handler = "export const handler = async () => ({ statusCode: 200 });";
 
 /** One more input of each kind of resource that a deployment freezes. */
 const oneInputMore: Edits = {
-  [index]: replacing(
+  [authorizer]: replacing(
     'name: "cognito",',
     'name: "cognito", authorizerCredentialsArn: "arn:aws:iam::123456789012:role/caller",',
   ),
@@ -81,7 +82,7 @@ const oneInputMore: Edits = {
 /** One change of what is deployed: of the sources, and how many more resources the deployment then freezes. */
 const renewals: readonly [what: string, edits: Edits, more: number][] = [
   ["one more input of each kind", oneInputMore, 0],
-  ["the authorizer's name", { [index]: replacing('name: "cognito",', 'name: "sentry",') }, 0],
+  ["the authorizer's name", { [authorizer]: replacing('name: "cognito",', 'name: "sentry",') }, 0],
   ["what selects a route", { [index]: replacing('"$request.body.action"', '"$request.body.kind"') }, 0],
   ["a $connect without the authorizer", { [index]: replacing("    authorizer,\n", "") }, 0],
   ["a route's key", { [index]: replacing(whoami, whoami.replace("replies", 'routeKey: "who", replies')) }, 0],
