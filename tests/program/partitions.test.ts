@@ -93,7 +93,7 @@ describe("the program's sources", () => {
     const all = files.map((path) => [path, [...new Set(literals(path))]] as const);
     const servicePrincipal = ["apigateway.amazonaws.com"];
     assert.deepEqual(Object.fromEntries(all.filter(([, texts]) => texts.length > 0)), {
-      "index.ts": servicePrincipal,
+      "infra/authorizer.ts": servicePrincipal,
       "infra/api-gateway-log-role.ts": servicePrincipal,
       "infra/dashboard.ts": [
         "console.aws.amazon.com",
