@@ -13,10 +13,13 @@ describe("what starts a command of local mode", () => {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "run-"));
-    mkdirSync(join(folder, "local"));
+    mkdirSync(join(folder, "local/commands"), { recursive: true });
     copyFileSync(launcher, join(folder, "local/run.js"));
     writeFileSync(join(folder, "package.json"), '{"type":"module"}');
-    writeFileSync(join(folder, "local/greet.ts"), "console.log(process.argv.slice(2) satisfies string[]);");
+    writeFileSync(
+      join(folder, "local/commands/greet.ts"),
+      "console.log(process.argv.slice(2) satisfies string[]);",
+    );
   });
 
   afterEach(() => {

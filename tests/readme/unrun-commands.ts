@@ -96,6 +96,9 @@ export const ranElsewhere: Readonly<Record<string, readonly [path: string, text:
   "npm run typecheck": ["package.json", '"typecheck": "tsc"'],
   // These take minutes, and measure or change what the tests run.
   "npm run bench": ["package.json", '"bench": "node bench/bench.ts"'],
+  "npm run bench -- start": ["bench/bench.ts", "  start: benchStart,"],
+  "npm run bench -- reload": ["bench/bench.ts", "  reload: benchReload,"],
+  "npm run bench -- start reload --before <revision>": ["bench/bench.ts", 'before: { type: "string" }'],
   "npm run bench -- profile": ["bench/bench.ts", "  profile,"],
   "npm run bench -- newcomer": ["bench/bench.ts", "  newcomer: benchNewcomer,"],
   "npm run updates": ["package.json", '"updates": "node tests/updates/run-updates.ts"'],
