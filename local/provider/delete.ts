@@ -2,7 +2,7 @@ import type providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import { OperatorError } from "../operator-error.ts";
 import { readProperties } from "../protocol/property-values.ts";
-import { refusedDeletion } from "../resources/deletion-rules.ts";
+import { resourceTypeOf } from "../resources/resource-types.ts";
 import type { ProviderContext } from "./provider-context.ts";
 
 type DeleteRequest = InstanceType<typeof providerMessages.DeleteRequest>;
@@ -15,7 +15,7 @@ export async function deleteResource(request: DeleteRequest, context: ProviderCo
   const held = context.args.account.find(identity, account);
   if (held) {
     const { resources } = context.args.account.surroundings(account, held);
-    const refusal = refusedDeletion(held.resource, resources);
+    const refusal = resourceTypeOf(held.resource.type)?.refusesDeletion?.(held.resource, resources);
     if (refusal) throw new OperatorError(refusal);
     context.args.account.remove(held);
     await context.changed({ operation: "delete", resource: held.resource, properties: [] });

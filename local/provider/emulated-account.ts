@@ -1,6 +1,5 @@
 import { apiParts } from "../graph/api-snapshot.ts";
 import type { AwsAccount, Properties, RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
-import { cascadeOf } from "../resources/deletion-rules.ts";
 import { resourceTypeOf } from "../resources/resource-types.ts";
 import type { Surroundings } from "../resources/rule.ts";
 
@@ -67,7 +66,10 @@ export class EmulatedAccount {
     if (resource.type === deploymentType) this.#snapshots.delete(resource.id);
     if (resource.type === logSettingsType) this.#withoutLogRole.add(`${account.accountId} ${account.region}`);
     for (const other of [...this.#held.values()])
-      if (cascadeOf(resource, other.resource) && this.#held.has(keyOf(other.resource, other.account)))
+      if (
+        resourceTypeOf(resource.type)?.deletes?.(resource, other.resource) &&
+        this.#held.has(keyOf(other.resource, other.account))
+      )
         this.remove(other);
   }
 

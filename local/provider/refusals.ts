@@ -1,9 +1,8 @@
 import { topmostName } from "../graph/property-path.ts";
 import type { AwsAccount, RecordedResource } from "../graph/resource-graph.ts";
 import { unknownValue } from "../protocol/property-values.ts";
-import { conflictOf } from "../resources/name-conflicts.ts";
 import type { Breach, Rule, Surroundings } from "../resources/rule.ts";
-import { rulesOf } from "../resources/rules.ts";
+import { conflictOf, rulesOf } from "../resources/rules.ts";
 
 /** Why AWS would refuse a resource beside those that exist, if it would: its answer, with the property in front. */
 export function refusalOf(

@@ -1,4 +1,4 @@
-import type { AwsAccount, Properties } from "../graph/resource-graph.ts";
+import type { AwsAccount, Properties, RecordedResource } from "../graph/resource-graph.ts";
 import type { GeneratedName } from "./generated-name.ts";
 import type { Needs } from "./needs.ts";
 import type { Rule } from "./rule.ts";
@@ -18,6 +18,13 @@ export interface CreatedResource {
   readonly id: string;
   /** What AWS adds to the inputs, and no other resource has: ARN, URL, generated name. */
   readonly outputs: Properties;
+}
+
+/** What makes two resources of a type the same thing for AWS, and its answer to the second one. */
+export interface Conflict {
+  /** Outputs that both have alike. */
+  readonly properties: readonly string[];
+  readonly answer: (resource: RecordedResource) => string;
 }
 
 /** All that is known of one type of AWS resource. */
@@ -44,6 +51,18 @@ export interface ResourceType {
   readonly replacedBy: readonly string[];
   /** Set where the provider always deletes a resource before it makes the next one. */
   readonly deletesBeforeReplace?: true;
+  /** Left out for what may share a name, and for what AWS writes over, or refuses by a rule. */
+  readonly taken?: Conflict;
+  /**
+   * What AWS answers to its deletion beside these others; undefined where it deletes it. Sources: AWS's answers in public
+   * issues of terraform-provider-aws, SST and pulumi-aws.
+   */
+  readonly refusesDeletion?: (
+    resource: RecordedResource,
+    others: readonly RecordedResource[],
+  ) => string | undefined;
+  /** Whether AWS deletes the other resource with this one. */
+  readonly deletes?: (resource: RecordedResource, other: RecordedResource) => boolean;
   /** What AWS refuses of it, or accepts and does not serve as meant. */
   readonly rules: readonly Rule[];
   /**

@@ -106,3 +106,16 @@ function shown(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length > 200 ? `${text.slice(0, 200)}...` : text;
 }
+
+/** What AWS answers to the creation of a resource whose name is taken; undefined where it is free. */
+export function conflictOf(
+  resource: RecordedResource,
+  others: readonly RecordedResource[],
+): string | undefined {
+  const taken = resourceTypeOf(resource.type)?.taken;
+  const isTaken = others.some(
+    ({ type, outputs }) =>
+      type === resource.type && taken?.properties.every((name) => outputs[name] === resource.outputs[name]),
+  );
+  return isTaken ? taken?.answer(resource) : undefined;
+}

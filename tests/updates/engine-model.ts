@@ -4,10 +4,9 @@ import {
   type RecordedResource,
   type ResourceGraph,
 } from "../../local/graph/resource-graph.ts";
-import { refusedDeletion } from "../../local/resources/deletion-rules.ts";
-import { conflictOf } from "../../local/resources/name-conflicts.ts";
 import { deletesBeforeReplace, isReplacing } from "../../local/resources/replacement.ts";
-import { checkResource } from "../../local/resources/rules.ts";
+import { resourceTypeOf } from "../../local/resources/resource-types.ts";
+import { checkResource, conflictOf } from "../../local/resources/rules.ts";
 import { deletesFirst } from "../mocks/run-with-mocks.ts";
 import { type Served, servedBy } from "./served.ts";
 
@@ -157,7 +156,9 @@ class ModelEngine {
   #delete(resource: RecordedResource): void {
     if (!this.#state.includes(resource)) return;
     const others = this.#state.filter((one) => one !== resource);
-    const refusal = resource.retainOnDelete ? undefined : refusedDeletion(resource, others);
+    const refusal = resource.retainOnDelete
+      ? undefined
+      : resourceTypeOf(resource.type)?.refusesDeletion?.(resource, others);
     if (refusal) throw new Error(`delete ${labelOf(resource)}: ${refusal}`);
     this.#state = others;
     this.#note("delete", resource);

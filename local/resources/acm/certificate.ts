@@ -34,6 +34,14 @@ export const certificate: ResourceType = {
     "validationMethod",
     "validationOptions",
   ],
+  refusesDeletion: ({ id }, others) =>
+    others.some(
+      ({ type, inputs }) =>
+        type === "aws:apigatewayv2/domainName:DomainName" &&
+        inputs.domainNameConfiguration?.certificateArn === id,
+    )
+      ? `ResourceInUseException: Certificate ${id} is in use`
+      : undefined,
   rules: [],
   deployment: [
     { actions: ["acm:RequestCertificate"], resources: anything },

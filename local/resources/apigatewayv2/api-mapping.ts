@@ -6,6 +6,10 @@ export const apiMapping: ResourceType = {
   type: "aws:apigatewayv2/apiMapping:ApiMapping",
   create: (resource) => ({ id: idOf(resource, 6), outputs: {} }),
   replacedBy: ["apiId", "domainName"],
+  taken: {
+    properties: ["domainName", "apiMappingKey"],
+    answer: () => "ConflictException: ApiMapping key already exists for this domain name",
+  },
   rules: [
     {
       name: "mapping-domain",

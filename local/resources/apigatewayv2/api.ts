@@ -3,6 +3,7 @@ import { idOf } from "../identifiers.ts";
 import { absent, matching, oneOf, optional, required } from "../property-checks.ts";
 import type { ResourceType } from "../resource-type.ts";
 import { apiCalls } from "./api-calls.ts";
+import { mappedDomains } from "./mapped-domains.ts";
 
 /** What an API may have at most (developer guide, "Quotas for configuring and running a WebSocket API"). */
 const quotas = [
@@ -34,6 +35,9 @@ export const api: ResourceType = {
     ipAddressType: "ipv4",
   },
   replacedBy: ["credentialsArn", "protocolType", "routeKey", "target"],
+  refusesDeletion: ({ id }, others) =>
+    mappedDomains(others, ({ apiId }) => apiId === id, `Deleting API ${id}`, "API"),
+  deletes: ({ id }, { type, inputs }) => type.startsWith("aws:apigatewayv2/") && inputs.apiId === id,
   rules: [
     {
       name: "api-name",

@@ -14,6 +14,19 @@ export const authorizer: ResourceType = {
   generatedName,
   create: (resource) => ({ id: idOf(resource, 6), outputs: {} }),
   replacedBy: ["apiId"],
+  taken: {
+    properties: ["apiId", "name"],
+    answer: ({ outputs: { name } }) =>
+      `BadRequestException: Authorizer name must be unique. Authorizer ${name} already exists in this RestApi.`,
+  },
+  refusesDeletion: ({ id, outputs }, others) => {
+    const route = others.find(
+      ({ type, inputs }) => type === "aws:apigatewayv2/route:Route" && inputs.authorizerId === id,
+    );
+    return route
+      ? `ConflictException: Cannot delete authorizer '${outputs.name}', is referenced in route: ${route.inputs.routeKey}`
+      : undefined;
+  },
   rules: [
     {
       name: "authorizer-name",

@@ -8,6 +8,10 @@ export const deployment: ResourceType = {
   create: (resource) => ({ id: idOf(resource, 6), outputs: {} }),
   defaults: { autoDeployed: false },
   replacedBy: ["apiId", "triggers"],
+  refusesDeletion: ({ id }, others) =>
+    others.some(({ type, inputs }) => type === "aws:apigatewayv2/stage:Stage" && inputs.deploymentId === id)
+      ? "BadRequestException: Active stages pointing to this deployment must be moved or deleted"
+      : undefined,
   rules: [
     {
       name: "deployment-routes",

@@ -25,6 +25,10 @@ export const domainName: ResourceType = {
   },
   defaults: { apiMappingSelectionExpression: "$request.basepath", routingMode: "API_MAPPING_ONLY" },
   replacedBy: ["domainName"],
+  taken: {
+    properties: ["domainName"],
+    answer: () => "BadRequestException: The domain name you provided already exists.",
+  },
   rules: [
     {
       name: "domain-name",

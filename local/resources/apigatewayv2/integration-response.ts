@@ -8,6 +8,10 @@ export const integrationResponse: ResourceType = {
   type: "aws:apigatewayv2/integrationResponse:IntegrationResponse",
   create: (resource) => ({ id: idOf(resource, 7), outputs: {} }),
   replacedBy: ["apiId", "integrationId"],
+  taken: {
+    properties: ["integrationId", "integrationResponseKey"],
+    answer: () => "ConflictException: Response already exists for this integration",
+  },
   rules: [
     {
       // AWS documents $default and a pattern, and has a plain status code in an example.

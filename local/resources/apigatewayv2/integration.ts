@@ -15,6 +15,18 @@ export const integration: ResourceType = {
     timeoutMilliseconds: 29_000,
   },
   replacedBy: ["apiId", "integrationType", "integrationSubtype"],
+  refusesDeletion: ({ id }, others) => {
+    const ids = others
+      .filter(
+        ({ type, inputs }) =>
+          type === "aws:apigatewayv2/route:Route" && inputs.target === `integrations/${id}`,
+      )
+      .map((route) => route.id);
+    return ids.length > 0
+      ? `ConflictException: Cannot delete Integration because it is referenced by the following Routes with Ids: [${ids.join(", ")}]`
+      : undefined;
+  },
+  deletes: ({ id }, { inputs }) => inputs.integrationId === id,
   rules: [
     {
       name: "integration-uri",

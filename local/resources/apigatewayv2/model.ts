@@ -15,6 +15,10 @@ export const model: ResourceType = {
   generatedName,
   create: (resource) => ({ id: idOf(resource, 6), outputs: {} }),
   replacedBy: ["apiId"],
+  taken: {
+    properties: ["apiId", "name"],
+    answer: ({ outputs: { name } }) => `ConflictException: Model name already exists for this Api: ${name}`,
+  },
   rules: [
     {
       name: "model-name",

@@ -10,6 +10,10 @@ export const routeResponse: ResourceType = {
   type: "aws:apigatewayv2/routeResponse:RouteResponse",
   create: (resource) => ({ id: idOf(resource, 7), outputs: {} }),
   replacedBy: ["apiId", "routeId"],
+  taken: {
+    properties: ["routeId", "routeResponseKey"],
+    answer: () => "ConflictException: Response already exists for this route",
+  },
   rules: [
     {
       name: "route-response-key",

@@ -12,6 +12,7 @@ export const route: ResourceType = {
   create: (resource) => ({ id: idOf(resource, 7), outputs: {} }),
   defaults: { apiKeyRequired: false, authorizationType: "NONE" },
   replacedBy: ["apiId"],
+  deletes: ({ id }, { inputs }) => inputs.routeId === id,
   rules: [
     {
       name: "route-key-prefix",

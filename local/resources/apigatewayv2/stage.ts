@@ -5,6 +5,7 @@ import { matching, optional } from "../property-checks.ts";
 import type { ResourceType } from "../resource-type.ts";
 import type { Breach } from "../rule.ts";
 import { apiCalls } from "./api-calls.ts";
+import { mappedDomains } from "./mapped-domains.ts";
 
 const maxFormatBytes = 3072;
 
@@ -23,6 +24,13 @@ export const stage: ResourceType = {
   }),
   defaults: { autoDeploy: false },
   replacedBy: ["apiId", "name"],
+  refusesDeletion: ({ id, inputs }, others) =>
+    mappedDomains(
+      others,
+      ({ apiId, stage }) => apiId === inputs.apiId && stage === id,
+      `Deleting stage ${id}`,
+      "stage",
+    ),
   rules: [
     {
       // AWS names neither the dash, which its documentation allows, nor the length.

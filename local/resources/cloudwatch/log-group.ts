@@ -20,6 +20,10 @@ export const logGroup: ResourceType = {
   }),
   defaults: { logGroupClass: "STANDARD", retentionInDays: 0, skipDestroy: false },
   replacedBy: ["name", "namePrefix", "logGroupClass"],
+  taken: {
+    properties: ["name"],
+    answer: () => "ResourceAlreadyExistsException: The specified log group already exists",
+  },
   rules: [
     {
       name: "log-group-name",

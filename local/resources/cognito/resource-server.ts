@@ -12,5 +12,10 @@ export const resourceServer: ResourceType = {
     },
   }),
   replacedBy: ["identifier", "name", "userPoolId"],
+  taken: {
+    properties: ["userPoolId", "identifier"],
+    answer: ({ outputs: { userPoolId, identifier } }) =>
+      `InvalidParameterException: ${identifier} already exists in user pool ${userPoolId}.`,
+  },
   rules: [],
 };

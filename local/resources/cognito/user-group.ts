@@ -7,5 +7,9 @@ export const userGroup: ResourceType = {
   generatedName,
   create: ({ inputs: { userPoolId, name } }) => ({ id: `${userPoolId}/${name}`, outputs: {} }),
   replacedBy: ["name", "userPoolId"],
+  taken: {
+    properties: ["userPoolId", "name"],
+    answer: () => "GroupExistsException: A group with the name already exists.",
+  },
   rules: [],
 };

@@ -20,5 +20,9 @@ export const userPoolDomain: ResourceType = {
   },
   defaults: { managedLoginVersion: 1 },
   replacedBy: ["domain", "userPoolId"],
+  taken: {
+    properties: ["domain"],
+    answer: () => "InvalidParameterException: Domain already associated with another user pool.",
+  },
   rules: [],
 };

@@ -27,6 +27,11 @@ export const userPool: ResourceType = {
     userPoolTier: "ESSENTIALS",
   },
   replacedBy: ["aliasAttributes", "usernameAttributes", "usernameConfiguration"],
+  refusesDeletion: ({ outputs }) =>
+    outputs.deletionProtection === "ACTIVE"
+      ? "InvalidParameterException: The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first."
+      : undefined,
+  deletes: ({ id }, { type, inputs }) => type.startsWith("aws:cognito/") && inputs.userPoolId === id,
   rules: [
     {
       name: "password-length",

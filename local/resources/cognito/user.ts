@@ -75,6 +75,10 @@ export const user: ResourceType = {
     preferredMfaSetting: "",
   },
   replacedBy: ["username", "userPoolId"],
+  taken: {
+    properties: ["userPoolId", "username"],
+    answer: () => "UsernameExistsException: User account already exists",
+  },
   rules: [
     {
       name: "user-name",

@@ -29,6 +29,19 @@ export const policy: ResourceType = {
   defaults: { attachmentCount: 0, path: "/" },
   isGlobal: true,
   replacedBy: ["name", "namePrefix", "path", "description"],
+  taken: {
+    properties: ["arn"],
+    answer: ({ outputs: { name } }) =>
+      `EntityAlreadyExists: A policy called ${name} already exists. Duplicate names are not allowed.`,
+  },
+  refusesDeletion: ({ id }, others) =>
+    others.some(
+      ({ type, inputs }) =>
+        (type === "aws:iam/rolePolicyAttachment:RolePolicyAttachment" && inputs.policyArn === id) ||
+        (type === "aws:iam/role:Role" && inputs.managedPolicyArns?.includes(id)),
+    )
+      ? "DeleteConflict: Cannot delete a policy attached to entities."
+      : undefined,
   rules: [
     policyName,
     policyDocument(policyProperty),

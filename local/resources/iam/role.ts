@@ -32,6 +32,21 @@ export const role: ResourceType = {
   },
   isGlobal: true,
   replacedBy: ["name", "namePrefix", "path"],
+  taken: {
+    properties: ["name"],
+    answer: ({ outputs: { name } }) => `EntityAlreadyExists: Role with name ${name} already exists.`,
+  },
+  // The provider detaches what the role itself lists, and with forceDetachPolicies whatever is attached.
+  refusesDeletion: ({ id, inputs }, others) => {
+    if (inputs.forceDetachPolicies) return undefined;
+    const types = others.filter((other) => other.inputs.role === id).map(({ type }) => type);
+    if (types.includes("aws:iam/rolePolicyAttachment:RolePolicyAttachment"))
+      return "DeleteConflict: Cannot delete entity, must detach all policies first.";
+    return types.includes("aws:iam/rolePolicy:RolePolicy")
+      ? "DeleteConflict: Cannot delete entity, must delete policies first."
+      : undefined;
+  },
+  deletes: ({ id }, { type, inputs }) => type.startsWith("aws:iam/") && inputs.role === id,
   rules: [
     {
       name: "role-name",

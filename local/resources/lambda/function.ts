@@ -63,6 +63,12 @@ export const lambdaFunction: ResourceType = {
     version: "$LATEST",
   },
   replacedBy: ["name", "packageType", "tenancyConfig"],
+  taken: {
+    properties: ["name"],
+    answer: ({ outputs: { name } }) => `ResourceConflictException: Function already exist: ${name}`,
+  },
+  deletes: ({ outputs }, { type, inputs }) =>
+    type === "aws:lambda/permission:Permission" && [outputs.name, outputs.arn].includes(inputs.function),
   rules: [
     {
       name: "function-name",

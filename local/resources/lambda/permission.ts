@@ -8,6 +8,11 @@ export const permission: ResourceType = {
   generatedName: { property: "statementId", prefixProperty: "statementIdPrefix", maxLength: 100 },
   create: ({ inputs: { statementId } }) => ({ id: statementId, outputs: {} }),
   replacedBy: [everyProperty],
+  taken: {
+    properties: ["function", "statementId"],
+    answer: ({ outputs: { statementId } }) =>
+      `ResourceConflictException: The statement id (${statementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
+  },
   rules: [
     {
       name: "permission-function",
