@@ -11,7 +11,7 @@ import { OperatorError } from "../operator-error.ts";
 import { packageFiles } from "../resources/package-files.ts";
 import { isReplacing } from "../resources/replacement.ts";
 import { createResource, defaultsOf, resourceTypeOf } from "../resources/resource-types.ts";
-import { checkResource } from "../resources/rules.ts";
+import { checkResource, conflictOf } from "../resources/rules.ts";
 
 /** A resource that a program asks for, with what it says of it. */
 export interface DeclaredResource
@@ -140,9 +140,23 @@ export class DeclaredResources {
 
   /** Takes in a resource that AWS has answered already. @throws {RefusedResourceError} if AWS would refuse it */
   take(resource: RecordedResource, account: AwsAccount = this.#args.account): void {
-    if (resource.custom) checkResource(resource, { account, resources: this.resources });
+    if (resource.custom) {
+      checkResource(resource, { account, resources: this.resources });
+      this.#requireFreeName(resource, account);
+    }
     this.#places.set(resource.urn, this.resources.length);
     this.resources.push(resource);
+  }
+
+  /** @throws {OperatorError} with AWS's answer to a second resource of a name */
+  #requireFreeName(resource: RecordedResource, { accountId, region }: AwsAccount): void {
+    const { type, name, read } = resource;
+    const isGlobal = resourceTypeOf(type)?.isGlobal === true;
+    const near = this.resources.filter(({ read: isRead, account = this.#args.account }) => {
+      return !isRead && account.accountId === accountId && (isGlobal || account.region === region);
+    });
+    const answer = read ? undefined : conflictOf(resource, near);
+    if (answer !== undefined) throw new OperatorError(`${type} "${name}": ${answer}`);
   }
 
   /** Sets the outputs that a component registers, once it has its parts. */

@@ -60,6 +60,23 @@ describe("what a program declares", () => {
     assert.deepEqual(declared.removed, []);
   });
 
+  it("is refused with AWS's answer where a name is taken, in the same region", () => {
+    const named = (name: string, more: Partial<DeclaredResource> = {}) =>
+      logGroup(name, { properties: { name: "/chat" }, ...more });
+    assert.throws(
+      () => declare(undefined, named("a"), named("b")),
+      new OperatorError(
+        'aws:cloudwatch/logGroup:LogGroup "b": ResourceAlreadyExistsException: The specified log group already exists',
+      ),
+    );
+    const elsewhere = { account: { ...account, region: "eu-west-1" } };
+    const read = { read: true, id: "/chat" };
+    assert.equal(
+      declare(undefined, named("a", read), named("b"), named("c", elsewhere)).operations.length,
+      3,
+    );
+  });
+
   it("replaces where the paths that it names for that differ, and nowhere else", () => {
     const { declared: first } = declare(
       undefined,
