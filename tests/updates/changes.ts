@@ -150,7 +150,10 @@ const edits: readonly Change[] = [
       [index]: (text) => text.replace(/( +new Route\("sendmessage".+\n)( +new Route\("whoami".+\n)/, "$2$1"),
     },
   },
-  { what: "the authorizer's name", edits: { [index]: replacing('name: "cognito",', 'name: "sentry",') } },
+  {
+    what: "the authorizer's name",
+    edits: { "infra/authorizer.ts": replacing('name: "cognito",', 'name: "sentry",') },
+  },
   { what: "a $connect without the authorizer", edits: { [index]: replacing("    authorizer,\n", "") } },
   {
     what: "the selection expression",
