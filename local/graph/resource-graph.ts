@@ -68,14 +68,6 @@ export interface PackageFiles {
   readonly files: Readonly<Record<string, string | Uint8Array>>;
 }
 
-/** The account and region that a resource lives in. */
-export function accountOfResource(
-  resource: RecordedResource,
-  graph: Pick<ResourceGraph, "account">,
-): AwsAccount {
-  return resource.account ?? graph.account;
-}
-
 /** What a resource is known by over all runs: its URN, or the one that it was created with. */
 export function identityOf({ urn, firstUrn = urn }: RecordedResource): string {
   return firstUrn;

@@ -151,11 +151,12 @@ export class DeclaredResources {
   /** @throws {OperatorError} with AWS's answer to a second resource of a name */
   #requireFreeName(resource: RecordedResource, { accountId, region }: AwsAccount): void {
     const { type, name, read } = resource;
-    const isGlobal = resourceTypeOf(type)?.isGlobal === true;
+    const known = resourceTypeOf(type);
+    if (read || !known?.taken) return;
     const near = this.resources.filter(({ read: isRead, account = this.#args.account }) => {
-      return !isRead && account.accountId === accountId && (isGlobal || account.region === region);
+      return !isRead && account.accountId === accountId && (known.isGlobal || account.region === region);
     });
-    const answer = read ? undefined : conflictOf(resource, near);
+    const answer = conflictOf(resource, near);
     if (answer !== undefined) throw new OperatorError(`${type} "${name}": ${answer}`);
   }
 

@@ -12,6 +12,7 @@ import { type ProcessKey, type ProgramLine, ProgramProcess } from "./program-pro
 import type { ReadStack } from "./run-programs.ts";
 import { RunningProgram } from "./running-program.ts";
 import type { StackConfig } from "./stack-config.ts";
+import { stackNameOf } from "./stack-references.ts";
 
 export interface ProgramRunnerOptions {
   readonly account?: Partial<AwsAccount>;
@@ -58,7 +59,7 @@ export class ProgramRunner {
   /** Starts the process of a program's next run, if there is none: most of a run's time is loading Pulumi's packages. */
   prepare(stackConfig: StackConfig): void {
     const key = processKey(stackConfig);
-    const name = nameOf(stackConfig);
+    const name = stackNameOf(stackConfig);
     const waiting = this.#standbys.get(name);
     if (this.#isClosed || (waiting && !waiting.process.isIncomplete && isDeepStrictEqual(waiting.key, key)))
       return;
@@ -77,7 +78,7 @@ export class ProgramRunner {
    */
   async run(stackConfig: StackConfig, options: RunOptions = {}): Promise<ResourceGraph> {
     if (this.#isClosed) throw new OperatorError("local mode is closed");
-    const name = nameOf(stackConfig);
+    const name = stackNameOf(stackConfig);
     const account = accountOf(stackConfig.config, this.#options.account);
     const former = this.#former.get(name);
     const { readStack = noStack } = options;
@@ -148,8 +149,8 @@ export class ProgramRunner {
   #take(stackConfig: StackConfig): ProgramProcess {
     const key = processKey(stackConfig);
     this.prepare(stackConfig);
-    const waiting = this.#standbys.get(nameOf(stackConfig));
-    this.#standbys.delete(nameOf(stackConfig));
+    const waiting = this.#standbys.get(stackNameOf(stackConfig));
+    this.#standbys.delete(stackNameOf(stackConfig));
     return waiting?.process ?? this.#start(key);
   }
 
@@ -158,8 +159,8 @@ export class ProgramRunner {
     this.#processes.add(process);
     const forget = () => {
       this.#processes.delete(process);
-      const waiting = this.#standbys.get(nameOf(key));
-      if (waiting?.process === process) this.#standbys.delete(nameOf(key));
+      const waiting = this.#standbys.get(stackNameOf(key));
+      if (waiting?.process === process) this.#standbys.delete(stackNameOf(key));
     };
     process.end.then(forget, forget);
     return process;
@@ -180,10 +181,6 @@ function processKey({
     (file) => statSync(join(workingDirectory, file), { throwIfNoEntry: false })?.mtimeMs,
   );
   return { project, stack, rootDirectory, workingDirectory, main, runtime, readAt };
-}
-
-function nameOf({ project, stack }: Pick<StackConfig, "project" | "stack">): string {
-  return `${project}/${stack}`;
 }
 
 /** What a program writes goes beside the output of the command that runs it. */

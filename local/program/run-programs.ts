@@ -2,7 +2,7 @@ import { accountOf } from "../graph/account-of.ts";
 import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import { OperatorError } from "../operator-error.ts";
 import type { StackConfig } from "./stack-config.ts";
-import type { StackOutputs } from "./stack-references.ts";
+import { type StackOutputs, stackNameOf } from "./stack-references.ts";
 
 /** Reads the outputs of a stack, by `project/stack`, once it has them. */
 export type ReadStack = (name: string) => Promise<StackOutputs>;
@@ -29,11 +29,11 @@ export async function runPrograms([first, ...others]: Programs, run: RunOne): Pr
     ...one,
     config: { "aws:region": region, ...one.config },
   }));
-  const graphs = new Map(programs.map((one) => [nameOf(one), Promise.withResolvers<ResourceGraph>()]));
-  const waiting = new Map<string, Set<string>>(programs.map((one) => [nameOf(one), new Set()]));
+  const graphs = new Map(programs.map((one) => [stackNameOf(one), Promise.withResolvers<ResourceGraph>()]));
+  const waiting = new Map<string, Set<string>>(programs.map((one) => [stackNameOf(one), new Set()]));
   const ending = new AbortController();
   const runs = programs.map(async (one) => {
-    const name = nameOf(one);
+    const name = stackNameOf(one);
     const readStack: ReadStack = async (asked) => {
       const asking = graphs.get(asked);
       if (!asking) throw notServed(asked, [...graphs.keys()]);
@@ -103,8 +103,4 @@ function notServed(name: string, served: readonly string[]): OperatorError {
   return new OperatorError(
     `stack reference to ${name}: local mode does not serve that stack.${others} Start its program beside this one with --with <folder>`,
   );
-}
-
-function nameOf({ project, stack }: StackConfig): string {
-  return `${project}/${stack}`;
 }

@@ -22,6 +22,7 @@ import type { StackConfig } from "./stack-config.ts";
 import {
   readStackReference,
   type StackOutputs,
+  stackNameOf,
   stackReferenceType,
   stackState,
   stackStateToken,
@@ -219,8 +220,7 @@ export class RunningProgram {
   }
 
   #isOwn(name: string): boolean {
-    const { project, stack } = this.identity;
-    return name === `${project}/${stack}`;
+    return name === stackNameOf(this.identity);
   }
 
   async #add(planned: PlannedResource, options: ResourceOptions): Promise<Answer> {

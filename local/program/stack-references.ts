@@ -4,6 +4,11 @@ import { OperatorError } from "../operator-error.ts";
 /** What a stack gives to those that refer to it. */
 export type StackOutputs = Pick<ResourceGraph, "outputs" | "secretOutputs">;
 
+/** What the outputs of a stack are asked for by: `project/stack`. */
+export function stackNameOf({ project, stack }: Pick<ResourceGraph, "project" | "stack">): string {
+  return `${project}/${stack}`;
+}
+
 export const stackReferenceType = "pulumi:pulumi:StackReference";
 
 /**
